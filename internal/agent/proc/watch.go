@@ -1,0 +1,53 @@
+package proc
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+)
+
+// Watch collects every distinct command line seen in the matching processes until ctx ends, so that also a probe
+// which lives for a few milliseconds is caught. It looks every interval.
+func Watch(ctx context.Context, root, match string, interval time.Duration) ([]string, error) {
+	seen := map[string]bool{}
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		dirs, err := pids(root)
+		if err != nil {
+			return nil, err
+		}
+		for _, dir := range dirs {
+			if !inCgroup(dir, match) {
+				continue
+			}
+			if raw, err := os.ReadFile(filepath.Join(dir, "cmdline")); err == nil && len(raw) > 0 {
+				seen[strings.TrimRight(strings.ReplaceAll(string(raw), "\x00", " "), " ")] = true
+			}
+		}
+		select {
+		case <-ctx.Done():
+			lines := make([]string, 0, len(seen))
+			for l := range seen {
+				lines = append(lines, l)
+			}
+			sort.Strings(lines)
+			return slices.Compact(lines), nil
+		case <-tick.C:
+		}
+	}
+}
+
+func zombie(dir string) bool {
+	text, err := os.ReadFile(filepath.Join(dir, "stat"))
+	if err != nil {
+		return true
+	}
+	_, rest, ok := bytes.Cut(text, []byte(") "))
+	return ok && len(rest) > 0 && rest[0] == 'Z'
+}

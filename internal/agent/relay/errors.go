@@ -1,0 +1,8 @@
+package relay
+
+import "syscall"
+
+const (
+	errRefused     = syscall.ECONNREFUSED
+	errUnreachable = syscall.ENETUNREACH
+)

@@ -1,0 +1,104 @@
+package cluster
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes/scheme"
+	"k8s.io/client-go/tools/remotecommand"
+)
+
+const (
+	systemNamespace = "redis-e2e-system"
+	nodeAgentName   = "node-agent"
+)
+
+// EnsureNodeAgent puts the agent on every node, with a view of all the node's processes. It is how faults and posture
+// checks reach a process without a shell in the image under test. It returns without waiting.
+func (c *Cluster) EnsureNodeAgent(ctx context.Context, image string) error {
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: systemNamespace}}
+	if _, err := c.Client.CoreV1().Namespaces().Create(ctx, ns, metav1.CreateOptions{}); err != nil && !apierrors.IsAlreadyExists(err) {
+		return err
+	}
+	sets := c.Client.AppsV1().DaemonSets(systemNamespace)
+	ds := nodeAgent(image)
+	_, err := sets.Create(ctx, ds, metav1.CreateOptions{})
+	if apierrors.IsAlreadyExists(err) {
+		_, err = sets.Update(ctx, ds, metav1.UpdateOptions{})
+	}
+	return err
+}
+
+func nodeAgent(image string) *appsv1.DaemonSet {
+	labels := map[string]string{"app": nodeAgentName}
+	return &appsv1.DaemonSet{
+		ObjectMeta: metav1.ObjectMeta{Name: nodeAgentName, Namespace: systemNamespace},
+		Spec: appsv1.DaemonSetSpec{
+			Selector: &metav1.LabelSelector{MatchLabels: labels},
+			Template: corev1.PodTemplateSpec{
+				ObjectMeta: metav1.ObjectMeta{Labels: labels},
+				Spec: corev1.PodSpec{
+					HostPID: true, HostNetwork: true, // no pod network in the way of a fault that cuts it
+					TerminationGracePeriodSeconds: new(int64(0)),
+					Tolerations:                   []corev1.Toleration{{Operator: corev1.TolerationOpExists}},
+					Containers: []corev1.Container{{
+						Name: nodeAgentName, Image: image, Args: []string{"idle"}, ImagePullPolicy: corev1.PullIfNotPresent,
+						SecurityContext: &corev1.SecurityContext{Privileged: new(true)},
+					}},
+				},
+			},
+		},
+	}
+}
+
+// OnNode runs an agent command on a node and decodes its JSON answer into out. It waits until the node's agent runs.
+func (c *Cluster) OnNode(ctx context.Context, node NodeName, out any, args ...string) error {
+	pod, err := c.agentOn(ctx, node)
+	if err != nil {
+		return err
+	}
+	request := c.Client.CoreV1().RESTClient().Post().Resource("pods").Namespace(systemNamespace).Name(pod).SubResource("exec").
+		VersionedParams(&corev1.PodExecOptions{Command: append([]string{"/agent"}, args...), Stdout: true, Stderr: true}, scheme.ParameterCodec)
+	exec, err := remotecommand.NewSPDYExecutor(c.REST, "POST", request.URL())
+	if err != nil {
+		return err
+	}
+	var stdout, stderr bytes.Buffer
+	if err := exec.StreamWithContext(ctx, remotecommand.StreamOptions{Stdout: &stdout, Stderr: &stderr}); err != nil {
+		return fmt.Errorf("agent %s on node %s: %w: %s", strings.Join(args, " "), node, err, strings.TrimSpace(stderr.String()))
+	}
+	if err := json.Unmarshal(stdout.Bytes(), out); err != nil {
+		return fmt.Errorf("agent %s on node %s answered %q: %w", args[0], node, stdout.String(), err)
+	}
+	return nil
+}
+
+func (c *Cluster) agentOn(ctx context.Context, node NodeName) (string, error) {
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		pods, err := c.Client.CoreV1().Pods(systemNamespace).List(ctx, metav1.ListOptions{
+			LabelSelector: "app=" + nodeAgentName, FieldSelector: "spec.nodeName=" + string(node)})
+		if err == nil {
+			for _, p := range pods.Items {
+				if PodReady(&p) {
+					return p.Name, nil
+				}
+			}
+			err = fmt.Errorf("no Ready pod of DaemonSet %s/%s", systemNamespace, nodeAgentName)
+		}
+		select {
+		case <-ctx.Done():
+			return "", fmt.Errorf("node agent on %s: %w: %w", node, context.Cause(ctx), err)
+		case <-tick.C:
+		}
+	}
+}
