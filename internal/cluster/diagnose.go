@@ -53,3 +53,21 @@ func (c *Cluster) Warnings(ctx context.Context, pod Pod) ([]string, error) {
 	}
 	return out[max(0, len(out)-5):], nil
 }
+
+// LastLog gives the last ten log lines of a container, of the instance before it when there was one.
+func (c *Cluster) LastLog(ctx context.Context, pod Pod, container ContainerName) []string {
+	for _, previous := range []bool{true, false} {
+		text, err := c.Client.CoreV1().Pods(string(pod.Namespace)).GetLogs(string(pod.Name), &corev1.PodLogOptions{
+			Container: string(container), Previous: previous, TailLines: new(int64(10)),
+		}).DoRaw(ctx)
+		if err != nil || len(text) == 0 {
+			continue // there is no instance before, or it said nothing
+		}
+		var lines []string
+		for _, l := range strings.Split(strings.TrimSpace(string(text)), "\n") {
+			lines = append(lines, "log: "+l)
+		}
+		return lines
+	}
+	return nil
+}

@@ -30,7 +30,7 @@ func (k *Kind) LoadArchive(ctx context.Context, archive, ref string) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for _, n := range nodes {
 		g.Go(func() error {
-			held, err := holds(ctx, n, ref)
+			held, err := holds(ctx, n, complete(ref))
 			if err != nil || held {
 				return err
 			}
@@ -46,6 +46,40 @@ func (k *Kind) LoadArchive(ctx context.Context, archive, ref string) error {
 		})
 	}
 	return g.Wait()
+}
+
+// Missing gives those references that some node's image store lacks.
+func (k *Kind) Missing(ctx context.Context, refs []string) ([]string, error) {
+	nodes, err := k.provider(&capture{}).ListNodes(k.Name)
+	if err != nil {
+		return nil, err
+	}
+	var missing []string
+	for _, ref := range refs {
+		for _, n := range nodes {
+			held, err := holds(ctx, n, complete(ref))
+			if err != nil {
+				return nil, err
+			}
+			if !held {
+				missing = append(missing, ref)
+				break
+			}
+		}
+	}
+	return missing, nil
+}
+
+// complete adds what Docker's short names leave out, as the node's image store does.
+func complete(ref string) string {
+	host, _, slash := strings.Cut(ref, "/")
+	switch {
+	case !slash:
+		return "docker.io/library/" + ref
+	case !strings.ContainsAny(host, ".:") && host != "localhost":
+		return "docker.io/" + ref
+	}
+	return ref
 }
 
 // holds asks the node's image store; the names in it are complete, with their registry.

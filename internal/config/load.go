@@ -48,6 +48,12 @@ func base() (Config, error) {
 	return Default(root, filepath.Join(cache, "redis-e2e")), nil
 }
 
+// SessionFile is where the command left the session for a suite it started; empty when the suite was started alone.
+func SessionFile() string { return os.Getenv(SessionVariable) }
+
+// SessionVariable names the environment variable that points a suite to its session.
+const SessionVariable = envPrefix + "SESSION"
+
 // Bind defines every option as a flag on fs, with the present values as defaults.
 func (c *Config) Bind(fs *pflag.FlagSet) {
 	fs.StringSliceVar(&c.Suites, "suites", c.Suites, "suites to run, comma separated (default all)")

@@ -30,11 +30,8 @@ func mirrored(ref, registry string) string {
 	return repo + strings.TrimPrefix(parsed.Name(), parsed.Context().Name())
 }
 
-// parse accepts plain HTTP for a mirror on this machine, as engines do, and requires TLS elsewhere.
-func parse(ref string) (name.Reference, error) { return name.ParseReference(ref) }
-
 func head(ctx context.Context, ref string) error {
-	r, err := parse(ref)
+	r, err := name.ParseReference(ref)
 	if err != nil {
 		return err
 	}
@@ -48,7 +45,7 @@ func (r Request) pull(ctx context.Context, e *engine.Engine, k Kubernetes, line 
 		return Set{}, fmt.Errorf("redis %s can only be built: no published image is offered for it; use --images=build", line.Line)
 	}
 	set := Set{Kubernetes: nodeVersion(k.Node)}
-	if missing := r.missing(ctx, k.Node, line.Official); len(missing) > 0 {
+	if missing := Unserved(ctx, r.Registry, []string{k.Node, line.Official}); len(missing) > 0 {
 		return set, fmt.Errorf("these images cannot be pulled:\n  %s", strings.Join(missing, "\n  "))
 	}
 	var err error
@@ -72,12 +69,12 @@ func (r Request) pull(ctx context.Context, e *engine.Engine, k Kubernetes, line 
 	return set, e.Load(ctx, set.Node.Archive)
 }
 
-// missing lists every reference the registry does not serve, each with its reason.
-func (r Request) missing(ctx context.Context, refs ...string) []string {
+// Unserved lists those references that no registry serves, each with the reason.
+func Unserved(ctx context.Context, registry string, refs []string) []string {
 	var out []string
 	for _, ref := range refs {
-		if err := head(ctx, mirrored(ref, r.Registry)); err != nil {
-			out = append(out, fmt.Sprintf("%s: %v", mirrored(ref, r.Registry), err))
+		if err := head(ctx, mirrored(ref, registry)); err != nil {
+			out = append(out, fmt.Sprintf("%s: %v", mirrored(ref, registry), err))
 		}
 	}
 	return out
@@ -86,7 +83,7 @@ func (r Request) missing(ctx context.Context, refs ...string) []string {
 // pullArchive pulls one image for this machine's architecture into the cache. The key is the digest that the registry
 // names now, so a tag that moved is pulled again.
 func (r Request) pullArchive(ctx context.Context, ref string) (Image, error) {
-	source, err := parse(mirrored(ref, r.Registry))
+	source, err := name.ParseReference(mirrored(ref, r.Registry))
 	if err != nil {
 		return Image{}, err
 	}

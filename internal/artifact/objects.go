@@ -1,0 +1,74 @@
+package artifact
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/yaml"
+
+	"redis-e2e/internal/cluster"
+)
+
+// Objects writes a namespace's objects and events into dir, as much as can be had. Secrets are not written at all.
+func Objects(ctx context.Context, c *cluster.Cluster, ns cluster.Namespace, to Folder) error {
+	core, apps, name := c.Client.CoreV1(), c.Client.AppsV1(), string(ns)
+	all := metav1.ListOptions{}
+	var errs []error
+	for kind, list := range map[string]func() (runtime.Object, error){
+		"pods":         func() (runtime.Object, error) { return core.Pods(name).List(ctx, all) },
+		"services":     func() (runtime.Object, error) { return core.Services(name).List(ctx, all) },
+		"configmaps":   func() (runtime.Object, error) { return core.ConfigMaps(name).List(ctx, all) },
+		"claims":       func() (runtime.Object, error) { return core.PersistentVolumeClaims(name).List(ctx, all) },
+		"statefulsets": func() (runtime.Object, error) { return apps.StatefulSets(name).List(ctx, all) },
+		"policies":     func() (runtime.Object, error) { return c.Client.NetworkingV1().NetworkPolicies(name).List(ctx, all) },
+	} {
+		o, err := list()
+		if err == nil {
+			err = to.yaml(kind, o)
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", kind, err))
+		}
+	}
+	events, err := core.Events(name).List(ctx, all)
+	if err == nil {
+		err = write(filepath.Join(to.Dir, "events.txt"), eventLines(events.Items), to.Secrets)
+	}
+	return errors.Join(append(errs, err)...)
+}
+
+// Folder is where artifacts go, and what must not appear in them.
+type Folder struct {
+	Dir     string
+	Secrets []string
+}
+
+func (f Folder) yaml(kind string, o runtime.Object) error {
+	text, err := yaml.Marshal(o)
+	if err != nil {
+		return err
+	}
+	return write(filepath.Join(f.Dir, kind+".yaml"), string(text), f.Secrets)
+}
+
+// Text writes one more file.
+func (f Folder) Text(name, text string) error {
+	return write(filepath.Join(f.Dir, name), text, f.Secrets)
+}
+
+func eventLines(events []corev1.Event) string {
+	sort.Slice(events, func(i, j int) bool { return events[i].CreationTimestamp.Before(&events[j].CreationTimestamp) })
+	var b strings.Builder
+	for _, e := range events {
+		fmt.Fprintf(&b, "%s %-8s %s/%s %s: %s\n", e.LastTimestamp.UTC().Format("15:04:05"), e.Type, e.InvolvedObject.Kind,
+			e.InvolvedObject.Name, e.Reason, e.Message)
+	}
+	return b.String()
+}

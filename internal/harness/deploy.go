@@ -1,0 +1,142 @@
+package harness
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"redis-e2e/fixtures"
+	"redis-e2e/internal/chart"
+	"redis-e2e/internal/cluster"
+	"redis-e2e/internal/redisx"
+	"redis-e2e/internal/topology"
+)
+
+const releaseName chart.ReleaseName = "redis"
+
+// Deploy installs the chart under test in a namespace of its own and returns when the release is Ready and reachable.
+// The namespace is deleted after the spec; what happened in it is kept when the spec fails.
+func (e *Env) Deploy(ctx ginkgo.SpecContext, spec topology.Spec) *topology.Deployment {
+	ginkgo.GinkgoHelper()
+	d := e.Install(ctx, spec)
+	ready := e.wait("ready", fmt.Sprintf("release %s in %s", d.Release, d.Namespace))
+	limited, cancel := within(ctx, e.Timeouts.PodsReady, "pods Ready")
+	defer cancel()
+	must(d.AwaitReady(limited), "deploy "+spec.Fixture)
+	must(e.answers(limited, d), "deploy "+spec.Fixture)
+	e.Measure("install to ready", ready().Seconds(), "s")
+	return d
+}
+
+// Install is Deploy without waiting for the pods: for specs about becoming Ready, or about not becoming it.
+func (e *Env) Install(ctx ginkgo.SpecContext, spec topology.Spec) *topology.Deployment {
+	ginkgo.GinkgoHelper()
+	values, err := e.values(spec)
+	must(err, "values")
+	d := &topology.Deployment{Cluster: e.Cluster, Namespace: e.namespace(ctx), Release: releaseName, Values: values}
+	d.Dialect, err = chart.Bitnami(e.chart, d.Release, values)
+	must(err, "chart")
+	e.evidence(ctx, d)
+	must(e.Cluster.StartRelay(ctx, cluster.RelayRequest{Namespace: d.Namespace, Image: e.Session.Machine.Images.Agent.Ref,
+		Labels: map[string]string{d.Dialect.ClientLabel(): "true"}}), "relay")
+	for _, claim := range spec.Claims {
+		must(e.claim(ctx, d.Namespace, claim), "existing Secret "+claim.Secret)
+	}
+	must(e.present(ctx, d), "install")
+	releases, err := chart.NewReleases(e.Session.Cluster.Kubeconfig, d.Namespace, func(line string) { ginkgo.GinkgoWriter.Println("helm: " + line) })
+	must(err, "helm")
+	applied, err := releases.Install(ctx, e.chart, d.Release, values)
+	must(err, "helm install")
+	d.Manifest = applied.Manifest
+	must(e.connect(ctx, d), "relay")
+	return d
+}
+
+// values layers base < topology < fixture < files < this spec's own.
+func (e *Env) values(spec topology.Spec) (chart.Values, error) {
+	base, err := e.base()
+	if err != nil {
+		return nil, err
+	}
+	layers := []chart.Values{base, spec.Shape.Values()}
+	if spec.Fixture != "" {
+		fixture, err := fixtures.Values(spec.Fixture)
+		if err != nil {
+			return nil, err
+		}
+		layers = append(layers, fixture)
+	}
+	for _, path := range e.Session.Config.Values {
+		file, err := chart.LoadValuesFile(path)
+		if err != nil {
+			return nil, err
+		}
+		layers = append(layers, file)
+	}
+	return chart.Merge(append(layers, spec.Override)...), nil
+}
+
+func (e *Env) namespace(ctx context.Context) cluster.Namespace {
+	word := make([]byte, 4)
+	_, err := rand.Read(word)
+	must(err, "namespace")
+	name := "e2e-" + e.Suite + "-" + hex.EncodeToString(word)
+	_, err = e.Cluster.Client.CoreV1().Namespaces().Create(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
+		Name: name, Labels: map[string]string{cluster.RunLabel: e.Session.ID}}}, metav1.CreateOptions{})
+	must(err, "namespace")
+	ginkgo.AddReportEntry("namespace", name, ginkgo.ReportEntryVisibilityNever)
+	return cluster.Namespace(name)
+}
+
+func (e *Env) claim(ctx context.Context, ns cluster.Namespace, c topology.Claim) error {
+	_, err := e.Cluster.Client.CoreV1().Secrets(string(ns)).Create(ctx, &corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Name: c.Secret}, StringData: c.Data}, metav1.CreateOptions{})
+	return err
+}
+
+// connect reads the password and opens the road into the namespace.
+func (e *Env) connect(ctx context.Context, d *topology.Deployment) error {
+	if key, on := d.Dialect.PasswordSecret(); on {
+		secret, err := e.Cluster.Client.CoreV1().Secrets(string(d.Namespace)).Get(ctx, key.Name, metav1.GetOptions{})
+		if err != nil {
+			return err
+		}
+		d.Password = string(secret.Data[key.Key])
+		if d.Password == "" {
+			return fmt.Errorf("secret %s has no key %s, or it is empty", key.Name, key.Key)
+		}
+	}
+	limited, cancel := within(ctx, e.Timeouts.RelayReady, "relay Ready")
+	defer cancel()
+	road, err := e.Cluster.OpenRelay(limited, d.Namespace)
+	if err != nil {
+		return err
+	}
+	ginkgo.DeferCleanup(road.Close)
+	ginkgo.DeferCleanup(d.Close)
+	d.Road = redisx.Relay(road.Address)
+	return nil
+}
+
+// answers polls until the primary answers PING through its Service.
+func (e *Env) answers(ctx context.Context, d *topology.Deployment) error {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := d.Answers(ctx)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%w: %w", context.Cause(ctx), err)
+		case <-tick.C:
+		}
+	}
+}

@@ -1,0 +1,74 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+
+	"redis-e2e/internal/fault"
+	"redis-e2e/internal/redisx"
+	"redis-e2e/internal/topology"
+)
+
+// Struck is a fault that happened, and when the server answered again.
+type Struck struct {
+	fault.Injected
+	Recovered time.Time
+}
+
+// Inject makes the fault happen to the primary and returns when the Service answers again from another server process.
+// A fault that left the same process answering is an error: the spec would have tested nothing.
+func (e *Env) Inject(ctx ginkgo.SpecContext, f fault.Fault, d *topology.Deployment) Struck {
+	ginkgo.GinkgoHelper()
+	member, err := d.Primary(ctx)
+	must(err, f.Name())
+	target := fault.Target{Deployment: d, Member: member, Nodes: e.nodes}
+	if err := f.Applies(target); err != nil {
+		ginkgo.Skip(err.Error())
+	}
+	before, err := e.runID(ctx, d)
+	must(err, "before "+f.Name())
+	done := e.wait("fault", f.Name())
+	limited, cancel := within(ctx, e.Timeouts.NodeRestarted, f.Name())
+	defer cancel()
+	injected, err := f.Inject(limited, target)
+	must(err, f.Name())
+	must(e.anotherAnswers(limited, d, before), "after "+f.Name())
+	s := Struck{Injected: injected, Recovered: time.Now()}
+	done()
+	ginkgo.GinkgoWriter.Printf("%s: %s\n", f.Name(), injected.Evidence)
+	e.Measure("recovered after "+f.Name(), s.Recovered.Sub(s.Begin).Seconds(), "s")
+	return s
+}
+
+func (e *Env) anotherAnswers(ctx context.Context, d *topology.Deployment, before string) error {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		now, err := e.runID(ctx, d)
+		if err == nil && now != before {
+			return nil
+		}
+		if err == nil {
+			err = fmt.Errorf("the same server process still answers (run id %.8s): the fault did not reach it", now)
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%w: %w", context.Cause(ctx), err)
+		case <-tick.C:
+		}
+	}
+}
+
+// runID asks the server behind the Service who it is; a server that is still LOADING does not count as answering.
+func (e *Env) runID(ctx context.Context, d *topology.Deployment) (string, error) {
+	c := redisx.NewClient(d.Options())
+	defer c.Close()
+	info, err := redisx.ReadInfo(ctx, c)
+	if err == nil && info.Loading {
+		err = fmt.Errorf("server %.8s is still LOADING", info.Server.RunID)
+	}
+	return info.Server.RunID, err
+}

@@ -1,0 +1,60 @@
+package topology
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"redis-e2e/internal/redisx"
+)
+
+// Load is what was seen of a server from its replacement until it was Ready.
+type Load struct {
+	Samples      int           // how often both the server and the API server were asked
+	Loading      int           // samples in which the server said LOADING
+	ReadyTooSoon int           // of those, how many came after the API server had called this very container Ready
+	Took         time.Duration // from the first LOADING to the last
+}
+
+// WatchLoad asks the member that replaces before, again and again, first whether the API server calls it Ready and then
+// whether it is LOADING; it returns once the new one is Ready and has loaded. Readiness of the one before does not count.
+func (d *Deployment) WatchLoad(ctx context.Context, before Member) (Load, error) {
+	var l Load
+	var first time.Time
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		now, err := d.Primary(ctx)
+		if err == nil && now.Container != "" && now.Incarnation() != before.Incarnation() {
+			c := redisx.NewClient(d.direct(now))
+			info, err := redisx.ReadInfo(ctx, c)
+			_ = c.Close() // it was opened for this one question
+			if err == nil {
+				l.Samples++
+				if info.Loading {
+					l.Loading++
+					if first.IsZero() {
+						first = time.Now()
+					}
+					l.Took = time.Since(first)
+					if now.Ready {
+						l.ReadyTooSoon++
+					}
+				} else if now.Ready {
+					return l, nil
+				}
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return l, fmt.Errorf("after %+v: %w", l, context.Cause(ctx))
+		case <-tick.C:
+		}
+	}
+}
+
+func (d *Deployment) direct(m Member) redisx.Options {
+	o := d.Options()
+	o.Addr = m.Address
+	return o
+}
