@@ -42,7 +42,7 @@ func root() *cobra.Command {
 		Use: "redis-e2e", Short: "End-to-end tests for Redis Helm charts on real Kubernetes clusters",
 		SilenceUsage: true, SilenceErrors: true,
 	}
-	cmd.AddCommand(imagesCommand(), upCommand(), downCommand())
+	cmd.AddCommand(runCommand(), imagesCommand(), upCommand(), downCommand())
 	return cmd
 }
 

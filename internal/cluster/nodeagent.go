@@ -19,6 +19,7 @@ import (
 const (
 	systemNamespace = "redis-e2e-system"
 	nodeAgentName   = "node-agent"
+	onNodeLimit     = time.Minute // for one command; the longest watches for seconds
 )
 
 // EnsureNodeAgent puts the agent on every node, with a view of all the node's processes. It is how faults and posture
@@ -61,6 +62,8 @@ func nodeAgent(image string) *appsv1.DaemonSet {
 
 // OnNode runs an agent command on a node and decodes its JSON answer into out. It waits until the node's agent runs.
 func (c *Cluster) OnNode(ctx context.Context, node NodeName, out any, args ...string) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, onNodeLimit, fmt.Errorf("no answer within %s", onNodeLimit))
+	defer cancel()
 	pod, err := c.agentOn(ctx, node)
 	if err != nil {
 		return err

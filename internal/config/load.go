@@ -179,3 +179,10 @@ func (c Config) String() string {
 	sort.Strings(lines)
 	return strings.Join(lines, "\n")
 }
+
+// Options gives every option by its flag's name, for reports.
+func (c Config) Options() map[string]string {
+	out := map[string]string{}
+	c.flagSet().VisitAll(func(f *pflag.Flag) { out[f.Name] = f.Value.String() })
+	return out
+}

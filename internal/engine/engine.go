@@ -53,10 +53,23 @@ func (e *Engine) Stream(ctx context.Context, s Streams, args ...string) error {
 		if ctx.Err() != nil {
 			return fmt.Errorf("%s %s: %w", e.Name, args[0], context.Cause(ctx))
 		}
-		return fmt.Errorf("%s %s: %w: %s", e.Name, strings.Join(args, " "), err, stderr.String())
+		return &CommandError{Command: e.Name + " " + strings.Join(args, " "), Printed: stderr.String(), Err: err}
 	}
 	return nil
 }
+
+// CommandError is an engine command that failed.
+type CommandError struct {
+	Command string
+	Printed string // the end of its standard error
+	Err     error
+}
+
+// Error names the command and what it printed.
+func (c *CommandError) Error() string { return fmt.Sprintf("%s: %v: %s", c.Command, c.Err, c.Printed) }
+
+// Unwrap gives the exit status.
+func (c *CommandError) Unwrap() error { return c.Err }
 
 // HasImage says whether the engine's own store holds ref.
 func (e *Engine) HasImage(ctx context.Context, ref string) (bool, error) {

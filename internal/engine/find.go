@@ -85,13 +85,13 @@ func open(ctx context.Context, name string, o Options) (*Engine, error) {
 		format = "{{.Version.Version}}"
 	}
 	if e.Version, err = e.Output(limited, "info", "--format", format); err != nil {
-		return nil, fmt.Errorf("%s does not answer: %w", name, firstLine(err))
+		return nil, fmt.Errorf("%s does not answer: %w", name, reason(err))
 	}
 	if e.Version == "" {
 		return nil, fmt.Errorf("%s is installed, but no engine answers behind it", name)
 	}
 	if err := o.Prove(ctx, e); err != nil {
-		return nil, fmt.Errorf("%s %s cannot run a privileged container: %w", name, e.Version, firstLine(err))
+		return nil, fmt.Errorf("%s %s cannot run a privileged container: %w", name, e.Version, reason(err))
 	}
 	return e, nil
 }
@@ -107,12 +107,13 @@ func (e *Engine) Export() error {
 	return nil
 }
 
-func firstLine(err error) error {
-	lines := strings.Split(err.Error(), "\n")
-	if len(lines) <= 1 {
+// reason keeps of a failed command the last line it printed, which is where engines put the reason.
+func reason(err error) error {
+	var failed *CommandError
+	if !errors.As(err, &failed) || failed.Printed == "" {
 		return err
 	}
-	return errors.New(lines[0] + " " + strings.TrimSpace(lines[len(lines)-1]))
+	return errors.New(failed.Printed[strings.LastIndex(failed.Printed, "\n")+1:])
 }
 
 func writeFile(path, text string) error {

@@ -13,6 +13,7 @@ import (
 	"redis-e2e/internal/chart"
 	"redis-e2e/internal/cluster"
 	"redis-e2e/internal/config"
+	"redis-e2e/internal/session"
 )
 
 // Env is what a suite's specs work with. A suite has one, in a package variable.
@@ -20,7 +21,7 @@ type Env struct {
 	Suite    string
 	Timeouts config.Timeouts
 	Cluster  *cluster.Cluster
-	Session  Session
+	Session  session.Session
 
 	chart *chart.Chart
 	nodes cluster.Nodes
@@ -57,9 +58,9 @@ func (e *Env) Run(t *testing.T) {
 	ginkgo.RunSpecs(t, e.Suite)
 }
 
-func (e *Env) session(ctx context.Context, release *func(context.Context) error) (Session, error) {
+func (e *Env) session(ctx context.Context, release *func(context.Context) error) (session.Session, error) {
 	if path := config.SessionFile(); path != "" {
-		return LoadSession(path)
+		return session.Load(path)
 	}
 	s, r, err := alone(ctx)
 	*release = r
@@ -71,7 +72,7 @@ func (e *Env) join(ctx context.Context) (err error) {
 	if e.Cluster, err = cluster.Connect(e.Session.Cluster); err != nil {
 		return err
 	}
-	e.nodes = e.Session.nodes(ctx)
+	e.nodes = nodes(ctx, e.Session)
 	source, err := chart.ParseSource(e.Session.Config.Chart, e.Session.Config.ChartVersion)
 	if err != nil {
 		return err

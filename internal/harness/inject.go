@@ -12,14 +12,15 @@ import (
 	"redis-e2e/internal/topology"
 )
 
-// Struck is a fault that happened, and when the server answered again.
+// Struck is a fault that happened, and how the release came back.
 type Struck struct {
 	fault.Injected
-	Recovered time.Time
+	Recovered time.Time // the Service answered again, from another server process
+	Settled   time.Time // that process is Ready too: until then its endpoint may be taken away once more
 }
 
-// Inject makes the fault happen to the primary and returns when the Service answers again from another server process.
-// A fault that left the same process answering is an error: the spec would have tested nothing.
+// Inject makes the fault happen to the primary and returns when another server process answers and is Ready. A fault that
+// left the same process answering is an error: the spec would have tested nothing.
 func (e *Env) Inject(ctx ginkgo.SpecContext, f fault.Fault, d *topology.Deployment) Struck {
 	ginkgo.GinkgoHelper()
 	member, err := d.Primary(ctx)
@@ -37,6 +38,8 @@ func (e *Env) Inject(ctx ginkgo.SpecContext, f fault.Fault, d *topology.Deployme
 	must(err, f.Name())
 	must(e.anotherAnswers(limited, d, before), "after "+f.Name())
 	s := Struck{Injected: injected, Recovered: time.Now()}
+	must(e.settled(limited, d, member), "after "+f.Name())
+	s.Settled = time.Now()
 	done()
 	ginkgo.GinkgoWriter.Printf("%s: %s\n", f.Name(), injected.Evidence)
 	e.Measure("recovered after "+f.Name(), s.Recovered.Sub(s.Begin).Seconds(), "s")
@@ -57,6 +60,26 @@ func (e *Env) anotherAnswers(ctx context.Context, d *topology.Deployment, before
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("%w: %w", context.Cause(ctx), err)
+		case <-tick.C:
+		}
+	}
+}
+
+// settled polls until the member that replaced before is Ready and answers through the Service. After a container was
+// replaced in place the old endpoint serves first, then goes until the probe passes, then comes back.
+func (e *Env) settled(ctx context.Context, d *topology.Deployment, before topology.Member) error {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		now, err := d.Primary(ctx)
+		if err == nil && now.Ready && now.Incarnation() != before.Incarnation() {
+			if err = d.Answers(ctx); err == nil {
+				return nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%w: %s %v", context.Cause(ctx), now.Trouble, err)
 		case <-tick.C:
 		}
 	}

@@ -3,7 +3,6 @@ package harness
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"redis-e2e/internal/report"
+	"redis-e2e/internal/session"
 )
 
 const (
@@ -44,54 +44,30 @@ func (e *Env) wait(kind, name string) func() time.Duration {
 	}
 }
 
-// Outcome is what a suite leaves for the command to merge.
-type Outcome struct {
-	Suite report.Suite  `json:"suite"`
-	Waits []report.Wait `json:"waits"`
-	Setup string        `json:"setup"` // why the suite could not start; empty when it did
-}
-
-// OutcomeFile is where a suite of this session leaves its outcome.
-func OutcomeFile(dir, suite string) string { return filepath.Join(dir, "suites", suite+".json") }
-
-// EventsFile is where a suite's processes tell, line by line, which spec begins and ends.
-func EventsFile(dir, suite string) string { return filepath.Join(dir, "suites", suite+".events") }
-
-// Event is one line of EventsFile.
-type Event struct {
-	Spec  string       `json:"spec"`
-	State report.State `json:"state"` // empty: it begins
-	Error string       `json:"error,omitempty"`
-}
-
 func (e *Env) reporting() {
-	ginkgo.ReportBeforeEach(func(r types.SpecReport) { e.tell(Event{Spec: sentence(r)}) })
+	ginkgo.ReportBeforeEach(func(r types.SpecReport) {
+		if !excluded(r) {
+			e.tell(session.Event{Spec: r.FullText()})
+		}
+	})
 	ginkgo.ReportAfterEach(func(r types.SpecReport) {
-		e.tell(Event{Spec: sentence(r), State: state(r.State), Error: r.Failure.Message})
+		if !excluded(r) {
+			e.tell(session.Event{Spec: r.FullText(), State: state(r.State)})
+		}
 	})
-	ginkgo.ReportAfterSuite("results", func(r types.Report) {
-		text, err := json.MarshalIndent(outcome(e.Suite, r), "", "  ")
-		must(err, "results")
-		path := OutcomeFile(e.Session.Dir, e.Suite)
-		must(os.MkdirAll(filepath.Dir(path), 0o755), "results")
-		must(os.WriteFile(path, text, 0o644), "results")
-	})
+	ginkgo.ReportAfterSuite("results", func(r types.Report) { must(e.mailbox().Finish(outcome(e.Suite, r)), "results") })
 }
 
-func (e *Env) tell(ev Event) {
-	line, err := json.Marshal(ev)
-	must(err, "progress")
-	path := EventsFile(e.Session.Dir, e.Suite)
-	must(os.MkdirAll(filepath.Dir(path), 0o755), "progress")
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644) // appends of one line do not mix
-	must(err, "progress")
-	defer f.Close()
-	_, err = f.Write(append(line, '\n'))
-	must(err, "progress")
+func (e *Env) mailbox() session.Mailbox { return session.Mailbox{Dir: e.Session.Dir, Suite: e.Suite} }
+
+func (e *Env) tell(ev session.Event) {
+	if e.Session.Dir != "" { // empty when the suite could not start
+		must(e.mailbox().Tell(ev), "progress")
+	}
 }
 
-func outcome(suite string, r types.Report) Outcome {
-	o := Outcome{Suite: report.Suite{Name: suite}}
+func outcome(suite string, r types.Report) session.Outcome {
+	o := session.Outcome{Suite: report.Suite{Name: suite}}
 	for _, s := range r.SpecReports {
 		if s.LeafNodeType != types.NodeTypeIt {
 			if s.Failed() {
@@ -99,7 +75,7 @@ func outcome(suite string, r types.Report) Outcome {
 			}
 			continue
 		}
-		spec := report.Spec{Name: sentence(s), State: state(s.State), Duration: report.Seconds(s.RunTime)}
+		spec := report.Spec{Name: s.FullText(), State: state(s.State), Duration: report.Seconds(s.RunTime)}
 		switch {
 		case s.Failed():
 			spec.Failure = &report.Failure{Message: s.Failure.Message, Location: location(s.Failure.Location)}
@@ -133,7 +109,7 @@ func excluded(s types.SpecReport) bool {
 }
 
 // decode reads an entry that came from another Ginkgo process as JSON.
-func decode(entry types.ReportEntry, spec *report.Spec, o *Outcome) {
+func decode(entry types.ReportEntry, spec *report.Spec, o *session.Outcome) {
 	text := []byte(entry.Value.AsJSON)
 	switch entry.Name {
 	case entryMeasure:
@@ -153,8 +129,6 @@ func decode(entry types.ReportEntry, spec *report.Spec, o *Outcome) {
 		}
 	}
 }
-
-func sentence(s types.SpecReport) string { return s.FullText() }
 
 func location(l types.CodeLocation) string {
 	return fmt.Sprintf("%s:%d", filepath.Base(l.FileName), l.LineNumber)

@@ -27,8 +27,8 @@ func (e *Env) Write(ctx ginkgo.SpecContext, d *topology.Deployment) *Traffic {
 	path := filepath.Join(e.Session.Dir, "histories", string(d.Namespace)+".ndjson")
 	must(os.MkdirAll(filepath.Dir(path), 0o755), "history")
 	o := d.Options()
-	o.Timeouts = redisx.Timeouts{Dial: 250 * time.Millisecond, Read: 300 * time.Millisecond, Write: 300 * time.Millisecond}
-	w, err := workload.Start(context.WithoutCancel(ctx), workload.Config{Client: d.Dial(o), Path: path})
+	o.Timeouts = redisx.Timeouts{Dial: time.Second, Read: time.Second, Write: time.Second}
+	w, err := workload.Start(context.WithoutCancel(ctx), workload.Config{Client: d.Dial(o), Path: path, OpTimeout: 1500 * time.Millisecond})
 	must(err, "writer")
 	t := &Traffic{Writer: w, env: e, d: d}
 	ginkgo.DeferCleanup(func(ctx ginkgo.SpecContext) error {
@@ -68,7 +68,7 @@ func (t *Traffic) Judge(ctx ginkgo.SpecContext, s Struck) workload.Verdict {
 	must(err, "writer")
 	seen, err := workload.Readback(ctx, t.d.Client(), t.Keys())
 	must(err, "read back")
-	v := workload.Check(history.Ops(), seen, workload.Window{Name: s.Name, Begin: t.At(s.Begin), End: t.At(s.Recovered)})
+	v := workload.Check(history.Ops(), seen, workload.Window{Name: s.Name, Begin: t.At(s.Begin), End: t.At(s.Settled)})
 	t.env.Measure("acknowledged writes", float64(v.Acked), "writes")
 	t.env.Measure("lost writes", float64(v.Lost), "writes")
 	t.env.Measure("loss window", v.Exposure().Seconds(), "s")

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -156,7 +157,7 @@ func (b *build) node(ctx context.Context, e *engine.Engine, dirs map[string]stri
 		}
 	}
 	id, err := e.Output(ctx, "image", "inspect", "--format", "{{.Id}}", ref)
-	return Image{Ref: ref, Digest: id, Origin: "built"}, err
+	return Image{Ref: ref, Digest: "sha256:" + strings.TrimPrefix(id, "sha256:"), Origin: "built"}, err
 }
 
 // buildRoom is what a whole build leaves and needs on the way, in bytes, measured for one Kubernetes line.

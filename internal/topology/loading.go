@@ -21,7 +21,7 @@ type Load struct {
 func (d *Deployment) WatchLoad(ctx context.Context, before Member) (Load, error) {
 	var l Load
 	var first time.Time
-	tick := time.NewTicker(20 * time.Millisecond)
+	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		now, err := d.Primary(ctx)

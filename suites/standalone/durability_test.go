@@ -23,7 +23,7 @@ var _ = Describe("durability under a continuous writer", func() {
 
 		writer.More(ctx, 1000)
 		Expect(writer.Judge(ctx, killed)).To(And(expect.SoundAssumptions(), expect.NothingLost(), expect.NothingInvented()))
-	}, SpecTimeout(5*time.Minute))
+	})
 
 	It("loses at most one postponed flush of 2 s to SIGKILL with appendfsync everysec", func(ctx SpecContext) {
 		rs := env.Deploy(ctx, standalone("aof-everysec"))
@@ -34,7 +34,7 @@ var _ = Describe("durability under a continuous writer", func() {
 
 		writer.More(ctx, 1000)
 		Expect(writer.Judge(ctx, killed)).To(And(expect.SoundAssumptions(), expect.LostAtMost(2*time.Second), expect.NothingInvented()))
-	}, SpecTimeout(5*time.Minute))
+	})
 
 	It("control: a server that loses its append-only file is seen to lose acknowledged writes", func(ctx SpecContext) {
 		rs := env.Deploy(ctx, standalone("aof-always", chart.Values{"commonConfiguration": "appendonly no\nsave \"\""}))
@@ -45,5 +45,5 @@ var _ = Describe("durability under a continuous writer", func() {
 
 		writer.More(ctx, 1000)
 		Expect(writer.Judge(ctx, killed)).To(And(expect.SoundAssumptions(), expect.SomethingLost()))
-	}, SpecTimeout(5*time.Minute))
+	})
 })

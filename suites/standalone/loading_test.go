@@ -1,8 +1,6 @@
 package standalone_test
 
 import (
-	"time"
-
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -15,12 +13,12 @@ var _ = Describe("loading a large data set", func() {
 		load := env.Reload(ctx, rs)
 		Expect(load.Loading).To(BeNumerically(">=", 20), "the server loaded too fast for the spec to prove anything: %+v", load)
 		Expect(load.ReadyTooSoon).To(BeZero(), "Ready while LOADING: %+v", load)
-	}, SpecTimeout(6*time.Minute))
+	})
 
 	It("control: a readiness probe that only opens a connection is seen to be true while LOADING", func(ctx SpecContext) {
 		rs := env.Deploy(ctx, standalone("slow-load", chart.Values{"master": map[string]any{"customReadinessProbe": map[string]any{
 			"tcpSocket": map[string]any{"port": 6379}, "periodSeconds": 1,
 		}}}))
 		Expect(env.Reload(ctx, rs).ReadyTooSoon).To(BeNumerically(">", 0))
-	}, SpecTimeout(6*time.Minute))
+	})
 })

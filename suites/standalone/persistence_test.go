@@ -1,8 +1,6 @@
 package standalone_test
 
 import (
-	"time"
-
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -30,8 +28,7 @@ var _ = Describe("persistence", func() {
 		Entry("a graceful pod delete", fault.DeletePod()),
 		Entry("a forced pod delete", fault.DeletePodNow()),
 		Entry("SIGKILL of the server", fault.KillServer()),
-		Entry("a node restart", Serial, fault.RestartNode()),
-		SpecTimeout(6*time.Minute))
+		Entry("a node restart", Serial, fault.RestartNode()))
 
 	It("with snapshots keeps what was saved and loses what came after", func(ctx SpecContext) {
 		rs := env.Deploy(ctx, standalone("rdb"))
@@ -43,7 +40,7 @@ var _ = Describe("persistence", func() {
 
 		Expect(env.Compare(ctx, rs, saved)).To(expect.SameData())
 		Expect(env.Compare(ctx, rs, later)).To(HaveField("Missing", keys), "all that came after the snapshot must be reported as lost")
-	}, SpecTimeout(5*time.Minute))
+	})
 
 	DescribeTable("control: without persistence the same check reports every key as lost, through",
 		func(ctx SpecContext, f fault.Fault) {
@@ -56,6 +53,5 @@ var _ = Describe("persistence", func() {
 		},
 		Entry("a graceful pod delete", fault.DeletePod()),
 		Entry("a forced pod delete", fault.DeletePodNow()),
-		Entry("SIGKILL of the server", fault.KillServer()),
-		SpecTimeout(5*time.Minute))
+		Entry("SIGKILL of the server", fault.KillServer()))
 })

@@ -1,8 +1,6 @@
 package standalone_test
 
 import (
-	"time"
-
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -19,7 +17,7 @@ var _ = Describe("posture of the running server", func() {
 		Expect(server).To(And(
 			HaveField("UID", 1001), HaveField("CapEffective", BeZero()), HaveField("CapBounding", BeZero()),
 			HaveField("NoNewPrivs", BeTrue()), HaveField("RootReadOnly", BeTrue()), HaveField("Seccomp", 2)))
-	}, SpecTimeout(5*time.Minute))
+	})
 
 	It("control: a server with a writable root and capabilities within reach is seen as such", func(ctx SpecContext) {
 		rs := env.Deploy(ctx, standalone("aof-everysec", chart.Values{"master": map[string]any{
@@ -31,7 +29,7 @@ var _ = Describe("posture of the running server", func() {
 		}, "auth": map[string]any{"enabled": false}}))
 		server := expect.Value(rs.Server(ctx, expect.Value(rs.Primary(ctx))))
 		Expect(server).To(And(HaveField("RootReadOnly", BeFalse()), HaveField("NoNewPrivs", BeFalse()), HaveField("CapBounding", Not(BeZero()))))
-	}, SpecTimeout(5*time.Minute))
+	})
 
 	It("restarts no container on the straight path, and a killed server is counted", func(ctx SpecContext) {
 		rs := env.Deploy(ctx, standalone("aof-everysec"))
@@ -41,5 +39,5 @@ var _ = Describe("posture of the running server", func() {
 		env.Inject(ctx, fault.KillServer(), rs)
 
 		Eventually(ctx, rs.Members).Within(env.Timeouts.Recovered).ShouldNot(expect.NoRestarts())
-	}, SpecTimeout(5*time.Minute))
+	})
 })

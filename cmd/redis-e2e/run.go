@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"redis-e2e/internal/bootstrap"
+	"redis-e2e/internal/chart"
+	"redis-e2e/internal/cluster"
+	"redis-e2e/internal/config"
+	"redis-e2e/internal/progress"
+	"redis-e2e/internal/report"
+	"redis-e2e/internal/runner"
+	"redis-e2e/internal/session"
+)
+
+// suiteLimit bounds one suite, so that a run in CI ends with a report and not with the job.
+const suiteLimit = 40 * time.Minute
+
+func runCommand() *cobra.Command {
+	return withConfig(&cobra.Command{Use: "run", Short: "run the suites and say what they found", Args: cobra.NoArgs},
+		func(ctx context.Context, c config.Config, _ []string) error {
+			r := &run{config: c, started: time.Now(), progress: progress.For(os.Stdout)}
+			fmt.Printf("redis-e2e with\n%s\n", c)
+			return r.do(ctx)
+		})
+}
+
+// run is one run from its options to its report.
+type run struct {
+	config   config.Config
+	started  time.Time
+	progress progress.Tracker
+	session  session.Session
+	chart    *chart.Chart
+	outcomes []session.Outcome
+	waits    []report.Wait
+}
+
+func (r *run) do(ctx context.Context) error {
+	id := session.NewID(r.started)
+	r.session = session.Session{ID: id, Dir: filepath.Join(r.config.Out, id), Config: r.config}
+	err := r.suites(ctx)
+	if ctx.Err() != nil {
+		err = errors.New("interrupted")
+	}
+	r.progress.Close()
+	reason := ""
+	if err != nil {
+		reason = err.Error()
+	}
+	return r.conclude(reason)
+}
+
+// conclude writes the report, also of a run that did not get to its specs, and turns it into an exit.
+func (r *run) conclude(reason string) error {
+	result := runner.Assemble(r.session, r.started, r.outcomes)
+	result.Waits = append(result.Waits, r.waits...)
+	if r.chart != nil {
+		result.Chart = report.Chart{Name: r.chart.Name, Version: r.chart.Version, Ref: r.chart.Ref, Digest: r.chart.Digest}
+	}
+	result.Conclude(reason)
+	if err := runner.Save(result, r.session.Dir); err != nil {
+		return errors.Join(err, errors.New(reason))
+	}
+	fmt.Println()
+	if err := report.Terminal(os.Stdout, result); err != nil {
+		return err
+	}
+	switch result.Run.Exit {
+	case 0:
+		return nil
+	case exitRed:
+		return errRed
+	}
+	return errors.New(result.Run.Reason)
+}
+
+func (r *run) suites(ctx context.Context) error {
+	names, err := runner.Suites(r.config)
+	if err != nil {
+		return err
+	}
+	source, err := chart.ParseSource(r.config.Chart, r.config.ChartVersion)
+	if err != nil {
+		return err
+	}
+	if r.chart, err = chart.Open(ctx, source, chart.OpenOptions{}); err != nil {
+		return err
+	}
+	unlock, err := cluster.Lock(bootstrap.ClusterDir(r.config), r.config.Cluster)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	bin, err := os.MkdirTemp("", "redis-e2e-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(bin) }()
+	cl, release, err := r.prepare(ctx, bin, names)
+	if err != nil {
+		return err
+	}
+	defer release()
+	r.session.Cluster = cl.Handle
+	file := filepath.Join(bin, "session.json") // holds credentials: gone with the folder
+	if err := r.session.Write(file); err != nil {
+		return err
+	}
+	for _, name := range names {
+		outcome, err := runner.Run(ctx, runner.Options{Session: r.session, File: file, Bin: bin, Limit: suiteLimit, Progress: r.progress}, name)
+		r.outcomes = append(r.outcomes, outcome)
+		if err != nil {
+			return errors.Join(err, r.alive(ctx, cl))
+		}
+	}
+	return r.alive(ctx, cl)
+}
+
+// prepare compiles the suites while the cluster comes up.
+func (r *run) prepare(ctx context.Context, bin string, names []string) (*cluster.Cluster, func(), error) {
+	m, err := bootstrap.Prepare(ctx, r.config, r.progress)
+	if err != nil {
+		return nil, nil, err
+	}
+	r.session.Machine = m
+	if m.Engine != nil {
+		r.session.Engine = m.Engine.Name
+	}
+	provider := bootstrap.Provider(r.config, m, r.progress)
+	var cl *cluster.Cluster
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		begin := time.Now()
+		if cl, err = provider.Acquire(gctx); err != nil {
+			return err
+		}
+		r.waits = append(r.waits, report.Wait{Kind: "cluster", Name: cl.Name, Begin: begin, End: time.Now()})
+		begin = time.Now()
+		err = bootstrap.Equip(gctx, r.config, m, cl, r.progress)
+		r.waits = append(r.waits, report.Wait{Kind: "images", Name: "loaded into nodes", Begin: begin, End: time.Now()})
+		return err
+	})
+	g.Go(func() error {
+		step := r.progress.Start("compiling the suites")
+		err := runner.Compile(gctx, r.config, bin, names)
+		step.Done(err)
+		return err
+	})
+	release := func() { r.release(context.WithoutCancel(ctx), provider, cl) }
+	if err := g.Wait(); err != nil {
+		release()
+		return nil, nil, err
+	}
+	return cl, release, nil
+}
+
+// release ends what this run began; what cannot be removed is said, with the command that removes it.
+func (r *run) release(ctx context.Context, p cluster.Provider, c *cluster.Cluster) {
+	red := false
+	for _, o := range r.outcomes {
+		for _, s := range o.Suite.Specs {
+			red = red || s.State == report.Failed
+		}
+	}
+	if c == nil || r.config.Keep == "always" || r.config.Keep == "failed" && red {
+		return
+	}
+	begin := time.Now()
+	if err := p.Release(ctx, c); err != nil {
+		r.progress.Say("the cluster could not be deleted: %v; run `make down`", err)
+	}
+	r.waits = append(r.waits, report.Wait{Kind: "cluster", Name: "deleted", Begin: begin, End: time.Now()})
+}
+
+// alive tells a cluster that died under the specs from specs that are red.
+func (r *run) alive(ctx context.Context, c *cluster.Cluster) error {
+	limited, cancel := context.WithTimeoutCause(ctx, 20*time.Second, errors.New("it did not answer within 20s"))
+	defer cancel()
+	if err := c.AwaitReady(limited, 1); err != nil {
+		logs := filepath.Join(r.session.Dir, "nodes")
+		_ = bootstrap.Provider(r.config, r.session.Machine, r.progress).ExportLogs(context.WithoutCancel(ctx), c, logs) // as much as can be had
+		return fmt.Errorf("the cluster died during the run, so red specs prove nothing; what the nodes logged is in %s: %w", logs, err)
+	}
+	return nil
+}

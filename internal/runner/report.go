@@ -1,0 +1,96 @@
+package runner
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"redis-e2e/internal/report"
+	"redis-e2e/internal/session"
+)
+
+// Assemble puts what is known of a run and its suites' outcomes into one report, without a conclusion.
+func Assemble(s session.Session, started time.Time, outcomes []session.Outcome) report.Report {
+	r := report.Report{
+		Schema:  report.Schema,
+		Run:     report.Run{ID: s.ID, Started: started, Duration: report.Seconds(time.Since(started)), Options: s.Config.Options()},
+		Machine: report.Machine{OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU(), Memory: memory()},
+		Cluster: report.Cluster{Name: s.Cluster.Name, Provider: s.Cluster.Provider, Kubernetes: s.Machine.Images.Kubernetes,
+			Nodes: s.Config.Workers + 1, NodeImage: s.Machine.Images.Node.Digest},
+	}
+	if e := s.Machine.Engine; e != nil {
+		r.Engine = report.Engine{Name: e.Name, Version: e.Version, Why: e.Why}
+	}
+	i := s.Machine.Images
+	for _, image := range []struct{ ref, digest, origin string }{
+		{i.Node.Ref, i.Node.Digest, i.Node.Origin}, {i.Redis.Ref, i.Redis.Digest, i.Redis.Origin}, {i.Agent.Ref, i.Agent.Digest, i.Agent.Origin},
+	} {
+		if image.ref != "" {
+			r.Images = append(r.Images, report.Image{Name: image.ref, Digest: image.digest, Origin: image.origin})
+		}
+	}
+	for _, o := range outcomes {
+		r.Suites = append(r.Suites, o.Suite)
+		r.Waits = append(r.Waits, o.Waits...)
+	}
+	for i := range r.Suites {
+		slices.SortFunc(r.Suites[i].Specs, func(a, b report.Spec) int { return strings.Compare(a.Name, b.Name) })
+		for j := range r.Suites[i].Specs {
+			spec := &r.Suites[i].Specs[j]
+			if rel, err := filepath.Rel(s.Dir, spec.Artifacts); err == nil && spec.Artifacts != "" {
+				spec.Artifacts = rel
+			}
+		}
+	}
+	return r
+}
+
+// Save writes report.json and junit.xml into the run's folder and points out/latest at it.
+func Save(r report.Report, dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for name, write := range map[string]func(io.Writer, report.Report) error{"report.json": report.WriteJSON, "junit.xml": report.WriteJUnit} {
+		if err := save(filepath.Join(dir, name), func(w io.Writer) error { return write(w, r) }); err != nil {
+			return err
+		}
+	}
+	latest := filepath.Join(filepath.Dir(dir), "latest")
+	if err := os.Remove(latest); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.Symlink(filepath.Base(dir), latest)
+}
+
+func save(path string, write func(io.Writer) error) (err error) {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return write(f)
+}
+
+// memory is the machine's, in bytes; 0 where it cannot be read.
+func memory() int64 {
+	text, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0
+	}
+	for _, line := range strings.Split(string(text), "\n") {
+		if f := strings.Fields(line); len(f) == 3 && f[0] == "MemTotal:" {
+			kib, err := strconv.ParseInt(f[1], 10, 64)
+			if err == nil {
+				return kib * 1024
+			}
+		}
+	}
+	return 0
+}
