@@ -16,6 +16,7 @@ import (
 type Config struct {
 	Suites       []string `json:"suites"`       // suite folders below suites/; empty means all of them
 	Focus        string   `json:"focus"`        // regular expression on full spec names
+	Labels       string   `json:"labels"`       // Ginkgo label filter
 	Chart        string   `json:"chart"`        // folder, .tgz, URL or oci:// reference of the chart under test
 	ChartVersion string   `json:"chartVersion"` // version, for repositories and oci://
 	Values       []string `json:"values"`       // further values files, applied after the fixture
@@ -42,7 +43,7 @@ type Config struct {
 func Default(root, cache string) Config {
 	return Config{
 		Chart: filepath.Join(root, "charts", "redis"), Redis: "8.0", K8s: "1.37", Provider: "kind", Workers: 2,
-		Engine: "auto", Images: "auto", Keep: "never", Procs: max(3, runtime.NumCPU()-runtime.NumCPU()/4),
+		Labels: "!bench", Engine: "auto", Images: "auto", Keep: "never", Procs: max(3, runtime.NumCPU()-runtime.NumCPU()/4),
 		Out: filepath.Join(root, "out"), Cache: cache, Root: root, Timeouts: DefaultTimeouts(),
 	}
 }

@@ -58,6 +58,7 @@ const SessionVariable = envPrefix + "SESSION"
 func (c *Config) Bind(fs *pflag.FlagSet) {
 	fs.StringSliceVar(&c.Suites, "suites", c.Suites, "suites to run, comma separated (default all)")
 	fs.StringVar(&c.Focus, "focus", c.Focus, "run only specs whose full name matches this regular expression")
+	fs.StringVar(&c.Labels, "labels", c.Labels, "run only specs whose labels match this Ginkgo label filter")
 	fs.StringVar(&c.Chart, "chart", c.Chart, "chart under test: folder, .tgz, repository URL/name, or oci:// reference")
 	fs.StringVar(&c.ChartVersion, "chart-version", c.ChartVersion, "chart version, for repositories and oci://")
 	fs.StringSliceVar(&c.Values, "values", c.Values, "further values files, applied after each fixture")

@@ -15,6 +15,7 @@ import (
 	"redis-e2e/internal/chart"
 	"redis-e2e/internal/cluster"
 	"redis-e2e/internal/redisx"
+	"redis-e2e/internal/report"
 	"redis-e2e/internal/topology"
 )
 
@@ -25,12 +26,12 @@ const releaseName chart.ReleaseName = "redis"
 func (e *Env) Deploy(ctx ginkgo.SpecContext, spec topology.Spec) *topology.Deployment {
 	ginkgo.GinkgoHelper()
 	d := e.Install(ctx, spec)
-	ready := e.wait("ready", fmt.Sprintf("release %s in %s", d.Release, d.Namespace))
 	limited, cancel := within(ctx, e.Timeouts.PodsReady, "pods Ready")
 	defer cancel()
 	must(d.AwaitReady(limited), "deploy "+spec.Fixture)
 	must(e.answers(limited, d), "deploy "+spec.Fixture)
-	e.Measure("install to ready", ready().Seconds(), "s")
+	e.waited(report.Wait{Kind: "ready", Name: string(d.Namespace), Begin: d.Installed, End: time.Now()})
+	e.Measure("install to ready", time.Since(d.Installed).Seconds(), "s")
 	return d
 }
 
@@ -53,7 +54,7 @@ func (e *Env) Install(ctx ginkgo.SpecContext, spec topology.Spec) *topology.Depl
 	must(err, "helm")
 	applied, err := releases.Install(ctx, e.chart, d.Release, values)
 	must(err, "helm install")
-	d.Manifest = applied.Manifest
+	d.Manifest, d.Installed = applied.Manifest, time.Now()
 	must(e.connect(ctx, d), "relay")
 	return d
 }

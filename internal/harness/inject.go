@@ -16,7 +16,7 @@ import (
 type Struck struct {
 	fault.Injected
 	Recovered time.Time // the Service answered again, from another server process
-	Settled   time.Time // that process is Ready too: until then its endpoint may be taken away once more
+	Settled   time.Time // that process is Ready too
 }
 
 // Inject makes the fault happen to the primary and returns when another server process answers and is Ready. A fault that
@@ -65,8 +65,9 @@ func (e *Env) anotherAnswers(ctx context.Context, d *topology.Deployment, before
 	}
 }
 
-// settled polls until the member that replaced before is Ready and answers through the Service. After a container was
-// replaced in place the old endpoint serves first, then goes until the probe passes, then comes back.
+// settled polls until the member that replaced before is Ready and answers through the Service. The Service may refuse once
+// more afterwards: when a container is replaced in place, kube-proxy first serves the old endpoint, then takes it away
+// until the probe passes, and it lags behind the API server. A writer sees that as refused writes.
 func (e *Env) settled(ctx context.Context, d *topology.Deployment, before topology.Member) error {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()

@@ -39,9 +39,13 @@ func (e *Env) wait(kind, name string) func() time.Duration {
 	begin := time.Now()
 	return func() time.Duration {
 		end := time.Now()
-		ginkgo.AddReportEntry(entryWait, report.Wait{Kind: kind, Name: name, Begin: begin, End: end}, ginkgo.ReportEntryVisibilityNever)
+		e.waited(report.Wait{Kind: kind, Name: name, Begin: begin, End: end})
 		return end.Sub(begin)
 	}
+}
+
+func (e *Env) waited(w report.Wait) {
+	ginkgo.AddReportEntry(entryWait, w, ginkgo.ReportEntryVisibilityNever)
 }
 
 func (e *Env) reporting() {

@@ -47,6 +47,7 @@ func (e *Env) Write(ctx ginkgo.SpecContext, d *topology.Deployment) *Traffic {
 // More waits until n further writes are acknowledged, so that a fault strikes traffic and not silence.
 func (t *Traffic) More(ctx ginkgo.SpecContext, n int64) {
 	ginkgo.GinkgoHelper()
+	defer t.env.wait("redis", fmt.Sprintf("%d writes", n))()
 	want := t.Acked() + n
 	limited, cancel := within(ctx, t.env.Timeouts.Recovered, fmt.Sprintf("%d acknowledged writes", n))
 	defer cancel()
@@ -61,14 +62,20 @@ func (t *Traffic) More(ctx ginkgo.SpecContext, n int64) {
 	}
 }
 
-// Judge stops the writer, reads everything back, and holds it against what was acknowledged.
+// Judge stops the writer, reads everything back from the primary itself, and holds it against what was acknowledged.
 func (t *Traffic) Judge(ctx ginkgo.SpecContext, s Struck) workload.Verdict {
 	ginkgo.GinkgoHelper()
 	history, err := t.Finish(ctx)
 	must(err, "writer")
-	seen, err := workload.Readback(ctx, t.d.Client(), t.Keys())
+	read := t.env.wait("redis", "read the writes back")
+	primary, err := t.d.Primary(ctx)
 	must(err, "read back")
-	v := workload.Check(history.Ops(), seen, workload.Window{Name: s.Name, Begin: t.At(s.Begin), End: t.At(s.Settled)})
+	seen, err := workload.Readback(ctx, t.d.Direct(primary), t.Keys())
+	must(err, "read back")
+	read()
+	window := workload.Window{Name: s.Name, Begin: t.At(s.Begin), End: t.At(s.Settled)}
+	must(history.Conclude(window, seen), "history")
+	v := workload.Check(history.Ops(), seen, window)
 	t.env.Measure("acknowledged writes", float64(v.Acked), "writes")
 	t.env.Measure("lost writes", float64(v.Lost), "writes")
 	t.env.Measure("loss window", v.Exposure().Seconds(), "s")

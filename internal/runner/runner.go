@@ -87,7 +87,7 @@ func Run(ctx context.Context, o Options, suite string) (session.Outcome, error) 
 	}
 	defer log.Close()
 	args := []string{"run", "--procs=" + strconv.Itoa(o.Session.Config.Procs), "--no-color", "--keep-going", "--poll-progress-after=120s",
-		"--timeout=" + o.Limit.String()}
+		"--timeout=" + o.Limit.String(), "--label-filter=" + o.Session.Config.Labels}
 	if o.Session.Config.Focus != "" {
 		args = append(args, "--focus="+o.Session.Config.Focus)
 	}

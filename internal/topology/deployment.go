@@ -28,10 +28,12 @@ type Deployment struct {
 	Dialect   chart.Dialect
 	Values    chart.Values   // that the release was installed with, all layers merged
 	Manifest  chart.Manifest // that Helm applied
+	Installed time.Time      // when Helm had applied it
 	Password  string         // empty when authentication is off
 	Road      redisx.Dialer  // from this process into the release's namespace
 
 	clients []*redis.Client
+	direct  map[string]*redis.Client // one for each server process that was asked directly
 }
 
 // Member is one server pod of the release, as the API server knows it.
@@ -125,8 +127,20 @@ func (d *Deployment) Options() redisx.Options {
 // Client talks to the primary through its Service; Close ends it.
 func (d *Deployment) Client() *redis.Client { return d.Dial(d.Options()) }
 
-// Direct talks to one member, Ready or not; Close ends it.
-func (d *Deployment) Direct(m Member) *redis.Client { return d.Dial(d.direct(m)) }
+// Direct talks to one member, Ready or not, without a Service in between; Close ends it. Each server process has one client.
+func (d *Deployment) Direct(m Member) *redis.Client {
+	if d.direct == nil {
+		d.direct = map[string]*redis.Client{}
+	}
+	c := d.direct[m.Incarnation()]
+	if c == nil {
+		o := d.Options()
+		o.Addr = m.Address
+		c = d.Dial(o)
+		d.direct[m.Incarnation()] = c
+	}
+	return c
+}
 
 // Dial opens a client that Close ends.
 func (d *Deployment) Dial(o redisx.Options) *redis.Client {
@@ -143,7 +157,7 @@ func (d *Deployment) Close() error {
 			first = err
 		}
 	}
-	d.clients = nil
+	d.clients, d.direct = nil, nil
 	return first
 }
 

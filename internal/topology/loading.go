@@ -26,23 +26,22 @@ func (d *Deployment) WatchLoad(ctx context.Context, before Member) (Load, error)
 	for {
 		now, err := d.Primary(ctx)
 		if err == nil && now.Container != "" && now.Incarnation() != before.Incarnation() {
-			c := redisx.NewClient(d.direct(now))
-			info, err := redisx.ReadInfo(ctx, c)
-			_ = c.Close() // it was opened for this one question
-			if err == nil {
-				l.Samples++
-				if info.Loading {
-					l.Loading++
-					if first.IsZero() {
-						first = time.Now()
-					}
-					l.Took = time.Since(first)
-					if now.Ready {
-						l.ReadyTooSoon++
-					}
-				} else if now.Ready {
-					return l, nil
+			info, err := redisx.ReadInfo(ctx, d.Direct(now))
+			switch {
+			case err != nil: // it does not listen yet
+			case info.Loading:
+				l.Samples, l.Loading = l.Samples+1, l.Loading+1
+				if first.IsZero() {
+					first = time.Now()
 				}
+				l.Took = time.Since(first)
+				if now.Ready {
+					l.ReadyTooSoon++
+				}
+			case now.Ready:
+				return l, nil
+			default:
+				l.Samples++
 			}
 		}
 		select {
@@ -51,10 +50,4 @@ func (d *Deployment) WatchLoad(ctx context.Context, before Member) (Load, error)
 		case <-tick.C:
 		}
 	}
-}
-
-func (d *Deployment) direct(m Member) redisx.Options {
-	o := d.Options()
-	o.Addr = m.Address
-	return o
 }

@@ -26,10 +26,8 @@ func (d *Deployment) View(ctx context.Context) (View, error) {
 	}
 	var v View
 	for _, m := range members {
-		c := redisx.NewClient(d.direct(m))
 		s := Sight{Member: m}
-		s.Info, s.Err = redisx.ReadInfo(ctx, c)
-		_ = c.Close() // it was opened for this one question
+		s.Info, s.Err = redisx.ReadInfo(ctx, d.Direct(m))
 		v.Seen = append(v.Seen, s)
 	}
 	return v, nil

@@ -41,7 +41,7 @@ var _ = Describe("access", func() {
 
 	It("shows the password in no argument, object or log", func(ctx SpecContext) {
 		rs := env.Deploy(ctx, standalone("aof-everysec", password("never-to-be-seen-2718281828")))
-		Expect(rs.Exposures(ctx)).To(BeEmpty())
+		Expect(env.Exposures(ctx, rs)).To(BeEmpty())
 	})
 
 	It("control: a password in an argument, an environment literal and a log is found in all three", func(ctx SpecContext) {
@@ -52,7 +52,7 @@ var _ = Describe("access", func() {
 			"customReadinessProbe": map[string]any{"periodSeconds": 1, "exec": map[string]any{
 				"command": []any{"sh", "-c", `redis-cli -a "$0" ping; exit $?`, word}}},
 		}}))
-		Expect(rs.Exposures(ctx)).To(ContainElements(
+		Expect(env.Exposures(ctx, rs)).To(ContainElements(
 			ContainSubstring("argument of a process"), ContainSubstring("object StatefulSet"), ContainSubstring("log of container")))
 	})
 
