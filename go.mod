@@ -2,7 +2,10 @@ module redis-e2e
 
 go 1.26.0
 
-tool github.com/onsi/ginkgo/v2/ginkgo
+tool (
+	github.com/onsi/ginkgo/v2/ginkgo
+	sigs.k8s.io/kind
+)
 
 require (
 	github.com/anishathalye/porcupine v1.3.1

@@ -42,7 +42,7 @@ func root() *cobra.Command {
 		Use: "redis-e2e", Short: "End-to-end tests for Redis Helm charts on real Kubernetes clusters",
 		SilenceUsage: true, SilenceErrors: true,
 	}
-	cmd.AddCommand(runCommand(), imagesCommand(), upCommand(), downCommand())
+	cmd.AddCommand(runCommand(), doctorCommand(), benchCommand(), imagesCommand(), upCommand(), downCommand())
 	return cmd
 }
 

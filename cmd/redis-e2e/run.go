@@ -42,6 +42,7 @@ type run struct {
 	chart    *chart.Chart
 	outcomes []session.Outcome
 	waits    []report.Wait
+	result   report.Report // once concluded
 }
 
 func (r *run) do(ctx context.Context) error {
@@ -67,6 +68,7 @@ func (r *run) conclude(reason string) error {
 		result.Chart = report.Chart{Name: r.chart.Name, Version: r.chart.Version, Ref: r.chart.Ref, Digest: r.chart.Digest}
 	}
 	result.Conclude(reason)
+	r.result = result
 	if err := runner.Save(result, r.session.Dir); err != nil {
 		return errors.Join(err, errors.New(reason))
 	}

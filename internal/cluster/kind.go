@@ -170,3 +170,14 @@ func (k *Kind) ExportLogs(_ context.Context, c *Cluster, dir string) error {
 	}
 	return nil
 }
+
+// AwaitUsable waits until an existing cluster of that name is as ready as Acquire would leave it.
+func (k *Kind) AwaitUsable(ctx context.Context) error {
+	c, err := k.connect(false)
+	if err != nil {
+		return err
+	}
+	limited, cancel := context.WithTimeoutCause(ctx, k.Ready, fmt.Errorf("cluster not ready within %s", k.Ready))
+	defer cancel()
+	return c.AwaitReady(limited, k.Workers+1)
+}

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
 
 	"sigs.k8s.io/kind/pkg/apis/config/v1alpha4"
+	"sigs.k8s.io/yaml"
 )
 
 // config is the kind configuration of a cluster on this machine. Two patches follow what the machine can do.
@@ -62,4 +64,14 @@ func (k *Kind) moduleFolder() error {
 		return nil
 	}
 	return os.MkdirAll("/lib/modules", 0o755)
+}
+
+// ConfigFile writes the configuration as a file for kind's own command and gives its path.
+func (k *Kind) ConfigFile(dir string) (string, error) {
+	text, err := yaml.Marshal(k.config())
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "kind.yaml")
+	return path, errors.Join(k.moduleFolder(), os.WriteFile(path, text, 0o644))
 }

@@ -72,6 +72,9 @@ func (c Config) Validate() error {
 	if _, err := regexp.Compile(c.Focus); err != nil {
 		return fmt.Errorf("--focus=%s: not a regular expression: %w", c.Focus, err)
 	}
+	if strings.Contains(c.Registry, "://") {
+		return fmt.Errorf("--registry=%s: give host:port without a scheme", c.Registry)
+	}
 	if c.Provider == "existing" && c.Images == "build" {
 		return fmt.Errorf("--provider=existing pulls its own images: use --images=pull, with --registry for a mirror")
 	}

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
-	"sigs.k8s.io/yaml"
+	"go.yaml.in/yaml/v3"
 )
 
 const (
@@ -118,16 +118,36 @@ func (c *Config) Complete(flags *pflag.FlagSet) error {
 	if firstErr != nil {
 		return firstErr
 	}
-	for _, p := range []*string{&c.Out, &c.Cache} {
-		if *p, err = filepath.Abs(*p); err != nil {
-			return err
-		}
+	if err := c.absolute(); err != nil {
+		return err
 	}
 	if c.Cluster == "" {
 		sum := sha256.Sum256([]byte(c.Root))
 		c.Cluster = fmt.Sprintf("redis-e2e-%x", sum[:3]) // two checkouts on one machine get two clusters
 	}
 	return c.Validate()
+}
+
+// absolute makes paths independent of the working directory: suites run in another one.
+func (c *Config) absolute() error {
+	paths := []*string{&c.Out, &c.Cache}
+	if c.Kubeconfig != "" {
+		paths = append(paths, &c.Kubeconfig)
+	}
+	if c.Chart != "" && !strings.Contains(c.Chart, "://") {
+		paths = append(paths, &c.Chart)
+	}
+	for i := range c.Values {
+		paths = append(paths, &c.Values[i])
+	}
+	for _, p := range paths {
+		full, err := filepath.Abs(*p)
+		if err != nil {
+			return err
+		}
+		*p = full
+	}
+	return nil
 }
 
 func readFile(path string) (map[string]string, error) {
@@ -138,20 +158,26 @@ func readFile(path string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var raw map[string]any
-	if err := yaml.UnmarshalStrict(text, &raw); err != nil {
+	var raw map[string]yaml.Node // the text as written: a number would turn 8.0 into 8
+	if err := yaml.Unmarshal(text, &raw); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	out := make(map[string]string, len(raw))
 	for k, v := range raw {
-		if list, ok := v.([]any); ok {
-			parts := make([]string, len(list))
-			for i, e := range list {
-				parts[i] = fmt.Sprint(e)
+		var parts []string
+		switch {
+		case v.Tag == "!!null":
+			continue
+		case v.Kind == yaml.ScalarNode:
+			parts = []string{v.Value}
+		case v.Kind == yaml.SequenceNode:
+			for _, e := range v.Content {
+				parts = append(parts, e.Value)
 			}
-			v = strings.Join(parts, ",")
+		default:
+			return nil, fmt.Errorf("%s: %s must be a value or a list of values", path, k)
 		}
-		out[k] = fmt.Sprint(v)
+		out[k] = strings.Join(parts, ",")
 	}
 	return out, nil
 }

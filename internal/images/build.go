@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sort"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -180,4 +181,28 @@ func (b *build) room(missing int) error {
 			missing, buildRoom>>30, b.r.Cache, float64(free)/(1<<30))
 	}
 	return nil
+}
+
+// Outstanding names the parts that a build would have to make; nothing is made.
+func Outstanding(ctx context.Context, r Request) ([]string, error) {
+	k, err := FindKubernetes(r.K8s)
+	if err != nil {
+		return nil, err
+	}
+	line, err := FindRedis(r.Redis)
+	if err != nil {
+		return nil, err
+	}
+	b, err := newBuild(ctx, r, k, line)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, a := range b.leaves {
+		if !r.store().Has(a) {
+			names = append(names, a.Name)
+		}
+	}
+	sort.Strings(names)
+	return names, nil
 }

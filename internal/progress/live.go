@@ -61,4 +61,5 @@ func (l *live) remaining(decor.Statistics) string {
 	return ""
 }
 
-func (l *live) Close() { l.bars.Wait() }
+// Close does not wait for steps: one that an error path left open must not keep the run from ending.
+func (l *live) Close() { l.bars.Shutdown() }

@@ -31,15 +31,20 @@ type Step interface {
 // Plain prints one line when a step starts and one when it ends, and a line every interval for each that still
 // runs: what a CI log needs.
 func Plain(w io.Writer, interval time.Duration) Tracker {
-	p := &plain{w: w, running: map[string]time.Time{}, stop: make(chan struct{})}
+	p := &plain{w: w, running: map[*began]bool{}, stop: make(chan struct{})}
 	go p.heartbeat(interval)
 	return p
+}
+
+type began struct {
+	name string
+	at   time.Time
 }
 
 type plain struct {
 	mu      sync.Mutex
 	w       io.Writer
-	running map[string]time.Time
+	running map[*began]bool
 	left    int
 	stop    chan struct{}
 	once    sync.Once
@@ -60,16 +65,16 @@ func (p *plain) Say(format string, args ...any) {
 func (p *plain) Start(name string) Step {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.running[name] = time.Now()
+	b := &began{name, time.Now()} // two steps may have one name
+	p.running[b] = true
 	_, _ = fmt.Fprintf(p.w, "  … %s\n", name)
-	return step(func(err error) { p.finish(name, err) })
+	return step(func(err error) { p.finish(b, err) })
 }
 
-func (p *plain) finish(name string, err error) {
+func (p *plain) finish(b *began, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	took := time.Since(p.running[name])
-	delete(p.running, name)
+	delete(p.running, b)
 	if p.left > 0 {
 		p.left--
 	}
@@ -80,7 +85,7 @@ func (p *plain) finish(name string, err error) {
 	if p.left > 0 {
 		left = fmt.Sprintf(" (%d left)", p.left)
 	}
-	_, _ = fmt.Fprintf(p.w, "  %s %s %s%s\n", mark, name, Round(took), left)
+	_, _ = fmt.Fprintf(p.w, "  %s %s %s%s\n", mark, b.name, Round(time.Since(b.at)), left)
 }
 
 func (p *plain) heartbeat(interval time.Duration) {
@@ -92,8 +97,8 @@ func (p *plain) heartbeat(interval time.Duration) {
 			return
 		case <-tick.C:
 			p.mu.Lock()
-			for name, begin := range p.running {
-				_, _ = fmt.Fprintf(p.w, "  … %s, %s so far\n", name, Round(time.Since(begin)))
+			for b := range p.running {
+				_, _ = fmt.Fprintf(p.w, "  … %s, %s so far\n", b.name, Round(time.Since(b.at)))
 			}
 			p.mu.Unlock()
 		}

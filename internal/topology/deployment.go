@@ -184,3 +184,8 @@ func (d *Deployment) Volume(ctx context.Context, m Member) (Volume, error) {
 	}
 	return Volume{Claim: name, UID: string(pvc.UID), On: pvc.Spec.VolumeName}, nil
 }
+
+// Pod addresses a pod of this deployment's namespace.
+func (d *Deployment) Pod(name cluster.PodName) cluster.Pod {
+	return cluster.Pod{Namespace: d.Namespace, Name: name}
+}

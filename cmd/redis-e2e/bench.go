@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"redis-e2e/internal/bootstrap"
+	"redis-e2e/internal/cluster"
+	"redis-e2e/internal/config"
+	"redis-e2e/internal/progress"
+	"redis-e2e/internal/report"
+)
+
+func benchCommand() *cobra.Command {
+	var times int
+	cmd := withConfig(&cobra.Command{Use: "bench", Short: "our own overhead, as ratios measured in one run", Args: cobra.NoArgs},
+		func(ctx context.Context, c config.Config, _ []string) error {
+			return bench(ctx, c, times)
+		})
+	cmd.Flags().IntVar(&times, "times", 2, "how often each kind of cluster creation is measured, in turns")
+	return cmd
+}
+
+func bench(ctx context.Context, c config.Config, times int) error {
+	ours, plain, err := creation(ctx, c, times)
+	if err != nil {
+		return err
+	}
+	c.Suites, c.Keep = []string{"standalone"}, "always"
+	suite := &run{config: c, started: time.Now(), progress: progress.For(os.Stdout)}
+	if err := suite.do(ctx); err != nil {
+		return err
+	}
+	c.Labels, c.Keep = "bench", "never"
+	pace := &run{config: c, started: time.Now(), progress: progress.For(os.Stdout)}
+	if err := pace.do(ctx); err != nil {
+		return err
+	}
+	if _, err := bootstrap.Down(ctx, c, progress.For(os.Stdout)); err != nil {
+		return err
+	}
+	total, needed := time.Duration(suite.result.Run.Duration), report.Busy(suite.result.Waits)
+	m := measurements(pace.result)
+	fmt.Printf("\nratios of one run, %d CPUs\n", suite.result.Machine.CPUs)
+	row := func(name string, ours, reference float64, format string) {
+		fmt.Printf("  %-44s "+format+" / "+format+" = %.3f\n", name, ours, reference, ours/reference)
+	}
+	row(fmt.Sprintf("cluster creation, ours / plain kind (n=%d, s)", times), median(ours), median(plain), "%.1f")
+	row("make e2e, standalone / what was waited for (s)", total.Seconds(), needed.Seconds(), "%.1f")
+	row("writes a second, relay / inside", m["writes a second through the relay"], m["writes a second inside the cluster"], "%.0f")
+	row("p99 of a write, relay / inside (ms)", m["p99 through the relay"], m["p99 inside the cluster"], "%.2f")
+	return nil
+}
+
+func measurements(r report.Report) map[string]float64 {
+	out := map[string]float64{}
+	for _, s := range r.Suites {
+		for _, spec := range s.Specs {
+			for _, m := range spec.Measurements {
+				out[m.Name] = m.Value
+			}
+		}
+	}
+	return out
+}
+
+// creation times our Acquire and kind's own command in turns, with the same image and configuration, until every node and
+// system pod that a spec needs is Ready. The figures are seconds.
+func creation(ctx context.Context, c config.Config, times int) (ours, plain []float64, err error) {
+	t := progress.For(os.Stdout)
+	defer t.Close()
+	unlock, err := cluster.Lock(bootstrap.ClusterDir(c), c.Cluster)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer unlock()
+	m, err := bootstrap.Prepare(ctx, c, t)
+	if err != nil {
+		return nil, nil, err
+	}
+	dir, err := os.MkdirTemp("", "redis-e2e-bench-")
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	command := filepath.Join(dir, "kind")
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", command, "sigs.k8s.io/kind").CombinedOutput(); err != nil {
+		return nil, nil, fmt.Errorf("build kind: %w: %s", err, out)
+	}
+	k := bootstrap.Kind(c, m, t)
+	if err := k.Delete(ctx); err != nil {
+		return nil, nil, err
+	}
+	for range times {
+		for _, way := range []struct {
+			to     *[]float64
+			create func() error
+		}{
+			{&plain, func() error { return plainKind(ctx, k, command) }},
+			{&ours, func() error { _, err := k.Acquire(ctx); return err }},
+		} {
+			begin := time.Now()
+			if err := way.create(); err != nil {
+				return nil, nil, err
+			}
+			*way.to = append(*way.to, time.Since(begin).Seconds())
+			if err := k.Delete(ctx); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	return ours, plain, nil
+}
+
+func plainKind(ctx context.Context, k *cluster.Kind, command string) error {
+	file, err := k.ConfigFile(filepath.Dir(command))
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, command, "create", "cluster", "--name="+k.Name, "--image="+k.Image, "--config="+file,
+		"--kubeconfig="+filepath.Join(filepath.Dir(command), "kubeconfig"), "--wait=5m")
+	cmd.Env = append(os.Environ(), "KIND_EXPERIMENTAL_PROVIDER="+k.Engine.Name)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("kind create cluster: %w: %s", err, strings.TrimSpace(string(out)))
+	}
+	return k.AwaitUsable(ctx)
+}
+
+func median(all []float64) float64 {
+	sort.Float64s(all)
+	n := len(all)
+	if n%2 == 1 {
+		return all[n/2]
+	}
+	return (all[n/2-1] + all[n/2]) / 2
+}
