@@ -5,7 +5,7 @@ flag = $(if $(filter KUBECONFIG_FILE,$(1)),kubeconfig,$(subst _,-,$(shell echo $
 FLAGS := $(foreach o,$(OPTIONS),$(if $($(o)),'--$(call flag,$(o))=$($(o))'))
 LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: e2e test up down images doctor bench lint help build
+.PHONY: e2e test up down clean images doctor bench lint help build
 .DEFAULT_GOAL := help
 
 e2e: build ## create a cluster, run the suites, say what they found, delete the cluster
@@ -19,6 +19,9 @@ up: build ## create the cluster and keep it: `make e2e` then uses it
 
 down: build ## delete the cluster, also one that a crash left behind
 	@bin/redis-e2e down $(FLAGS)
+
+clean: build ## delete the cluster, the cache and every image made for it
+	@bin/redis-e2e clean $(FLAGS)
 
 images: build ## pull or build every image a run needs
 	@bin/redis-e2e images $(FLAGS)

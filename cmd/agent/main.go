@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/signal"
@@ -114,9 +115,20 @@ func procCommand() *cobra.Command {
 	return group
 }
 
+// printJSON answers, and stays until the caller closes standard input: what a process wrote just before its end can be lost
+// on the way through an exec.
 func printJSON[T any](v T, err error) error {
 	if err != nil {
 		return err
 	}
-	return json.NewEncoder(os.Stdout).Encode(v)
+	if err := json.NewEncoder(os.Stdout).Encode(v); err != nil {
+		return err
+	}
+	read := make(chan struct{})
+	go func() { _, _ = io.Copy(io.Discard, os.Stdin); close(read) }()
+	select {
+	case <-read:
+	case <-time.After(20 * time.Second): // the caller is gone
+	}
+	return nil
 }

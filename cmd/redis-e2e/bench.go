@@ -34,17 +34,14 @@ func bench(ctx context.Context, c config.Config, times int) error {
 	if err != nil {
 		return err
 	}
-	c.Suites, c.Keep = []string{"standalone"}, "always"
+	c.Suites, c.Keep = []string{"standalone"}, "never"
 	suite := &run{config: c, started: time.Now(), progress: progress.For(os.Stdout)}
 	if err := suite.do(ctx); err != nil {
 		return err
 	}
-	c.Labels, c.Keep = "bench", "never"
+	c.Labels = "bench"
 	pace := &run{config: c, started: time.Now(), progress: progress.For(os.Stdout)}
 	if err := pace.do(ctx); err != nil {
-		return err
-	}
-	if _, err := bootstrap.Down(ctx, c, progress.For(os.Stdout)); err != nil {
 		return err
 	}
 	total, needed := time.Duration(suite.result.Run.Duration), report.Busy(suite.result.Waits)

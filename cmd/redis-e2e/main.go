@@ -26,6 +26,7 @@ var errRed = errors.New("a spec is red")
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
 	err := root().ExecuteContext(ctx)
 	switch {
 	case err == nil:
@@ -42,7 +43,7 @@ func root() *cobra.Command {
 		Use: "redis-e2e", Short: "End-to-end tests for Redis Helm charts on real Kubernetes clusters",
 		SilenceUsage: true, SilenceErrors: true,
 	}
-	cmd.AddCommand(runCommand(), doctorCommand(), benchCommand(), imagesCommand(), upCommand(), downCommand())
+	cmd.AddCommand(runCommand(), doctorCommand(), benchCommand(), imagesCommand(), upCommand(), downCommand(), cleanCommand())
 	return cmd
 }
 

@@ -177,6 +177,13 @@ func (r *run) release(ctx context.Context, p cluster.Provider, c *cluster.Cluste
 		return
 	}
 	begin := time.Now()
+	limited, cancel := context.WithTimeoutCause(ctx, r.config.Timeouts.NamespaceGone, errors.New("namespaces are still there"))
+	defer cancel()
+	if !c.Owned { // an owned cluster goes with all that is in it
+		if err := c.AwaitSwept(limited); err != nil {
+			r.progress.Say("not everything was deleted: %v", err)
+		}
+	}
 	if err := p.Release(ctx, c); err != nil {
 		r.progress.Say("the cluster could not be deleted: %v; run `make down`", err)
 	}

@@ -38,7 +38,8 @@ for _ in $(seq 300); do
 	sleep 0.1
 done
 for archive in /build/images/*.tar; do
-	ctr --namespace=k8s.io images import --all-platforms --digests --local --snapshotter overlayfs "$archive"
+	# only the unpacked files are kept: every node gets a copy of them
+	ctr --namespace=k8s.io images import --digests --local --snapshotter overlayfs --discard-unpacked-layers "$archive"
 done
 kill "$containerd"
 wait "$containerd" || true

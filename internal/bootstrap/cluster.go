@@ -31,8 +31,16 @@ func Provider(c config.Config, m Machine, t progress.Tracker) cluster.Provider {
 	return Kind(c, m, t)
 }
 
-// Equip puts into the cluster what every suite needs: the images, and the agent on each node.
+// Equip puts into the cluster what every suite needs: the images, and the agent on each node. It first removes what an
+// earlier run left there, by a crash or by KEEP: the caller holds the cluster's lock, so no other run is going.
 func Equip(ctx context.Context, c config.Config, m Machine, cl *cluster.Cluster, t progress.Tracker) (err error) {
+	stale, err := cl.Sweep(ctx)
+	if err != nil {
+		return err
+	}
+	if stale > 0 {
+		t.Say("deleting %d namespaces that an earlier run left", stale)
+	}
 	if cl.Provider == "kind" {
 		limited, cancel := context.WithTimeoutCause(ctx, c.Timeouts.ImagesLoaded, fmt.Errorf("images not loaded within %s", c.Timeouts.ImagesLoaded))
 		defer cancel()

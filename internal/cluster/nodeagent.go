@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -69,19 +70,36 @@ func (c *Cluster) OnNode(ctx context.Context, node NodeName, out any, args ...st
 		return err
 	}
 	request := c.Client.CoreV1().RESTClient().Post().Resource("pods").Namespace(systemNamespace).Name(pod).SubResource("exec").
-		VersionedParams(&corev1.PodExecOptions{Command: append([]string{"/agent"}, args...), Stdout: true, Stderr: true}, scheme.ParameterCodec)
+		VersionedParams(&corev1.PodExecOptions{Command: append([]string{"/agent"}, args...), Stdin: true, Stdout: true, Stderr: true},
+			scheme.ParameterCodec)
 	exec, err := remotecommand.NewSPDYExecutor(c.REST, "POST", request.URL())
 	if err != nil {
 		return err
 	}
-	var stdout, stderr bytes.Buffer
-	if err := exec.StreamWithContext(ctx, remotecommand.StreamOptions{Stdout: &stdout, Stderr: &stderr}); err != nil {
+	stdin, done := io.Pipe()
+	answer := &answer{complete: done.Close}
+	var stderr bytes.Buffer
+	if err := exec.StreamWithContext(ctx, remotecommand.StreamOptions{Stdin: stdin, Stdout: answer, Stderr: &stderr}); err != nil {
 		return fmt.Errorf("agent %s on node %s: %w: %s", strings.Join(args, " "), node, err, strings.TrimSpace(stderr.String()))
 	}
-	if err := json.Unmarshal(stdout.Bytes(), out); err != nil {
-		return fmt.Errorf("agent %s on node %s answered %q: %w", args[0], node, stdout.String(), err)
+	if err := json.Unmarshal(answer.text, out); err != nil {
+		return fmt.Errorf("agent %s on node %s answered %q: %w", args[0], node, answer.text, err)
 	}
 	return nil
+}
+
+// answer collects one line and then calls complete: the agent ends only after that, so nothing of its answer is lost.
+type answer struct {
+	text     []byte
+	complete func() error
+}
+
+func (a *answer) Write(p []byte) (int, error) {
+	a.text = append(a.text, p...)
+	if bytes.HasSuffix(a.text, []byte("\n")) {
+		return len(p), a.complete()
+	}
+	return len(p), nil
 }
 
 func (c *Cluster) agentOn(ctx context.Context, node NodeName) (string, error) {

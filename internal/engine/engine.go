@@ -5,6 +5,7 @@ package engine
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"os/exec"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // Engine is a docker or podman command line that answered.
@@ -22,7 +24,8 @@ type Engine struct {
 	Version string // of the server
 	Why     string // why this one was chosen, for the run's first lines
 
-	env []string
+	env      []string
+	patience time.Duration // after a cancel, until a command that ignores it is killed; 0 means 10 s
 }
 
 // Output runs `docker|podman args…` and gives its standard output; the error carries what it printed.
@@ -41,21 +44,31 @@ type Streams struct {
 
 // Stream runs one engine command with the given streams.
 func (e *Engine) Stream(ctx context.Context, s Streams, args ...string) error {
-	cmd := exec.CommandContext(ctx, e.Path, args...)
+	cmd := e.command(ctx, args...)
 	var stderr tail
-	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = append(os.Environ(), e.env...), s.In, s.Out, &stderr
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = s.In, s.Out, &stderr
 	if s.Err != nil {
 		cmd.Stderr = io.MultiWriter(&stderr, s.Err)
 	}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a Ctrl-C reaches us, and we end it in order
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
+			if cmd.Process != nil {
+				_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // those of its group that ignored the first signal
+			}
 			return fmt.Errorf("%s %s: %w", e.Name, args[0], context.Cause(ctx))
 		}
 		return &CommandError{Command: e.Name + " " + strings.Join(args, " "), Printed: stderr.String(), Err: err}
 	}
 	return nil
+}
+
+func (e *Engine) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, e.Path, args...)
+	cmd.Env = append(os.Environ(), e.env...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a Ctrl-C reaches us, and we end it in order
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
+	cmd.WaitDelay = cmp.Or(e.patience, 10*time.Second)
+	return cmd
 }
 
 // CommandError is an engine command that failed.
@@ -66,7 +79,12 @@ type CommandError struct {
 }
 
 // Error names the command and what it printed.
-func (c *CommandError) Error() string { return fmt.Sprintf("%s: %v: %s", c.Command, c.Err, c.Printed) }
+func (c *CommandError) Error() string {
+	if c.Printed == "" {
+		return fmt.Sprintf("%s: %v, and it printed nothing", c.Command, c.Err)
+	}
+	return fmt.Sprintf("%s: %v: %s", c.Command, c.Err, c.Printed)
+}
 
 // Unwrap gives the exit status.
 func (c *CommandError) Unwrap() error { return c.Err }

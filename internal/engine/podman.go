@@ -26,28 +26,40 @@ func writeContainersConf(dir string) (string, error) {
 }
 
 func containersConf() (string, error) {
-	var b strings.Builder
-	b.WriteString("# written by redis-e2e, used by its own podman commands only\n[containers]\n")
 	files, procs, err := limits()
 	if err != nil {
 		return "", err
 	}
-	if files < wantedFiles {
-		fmt.Fprintf(&b, "default_ulimits = [\"nofile=%d:%d\", \"nproc=%d:%d\"]\n", files, files, procs, procs)
+	legacy, err := cgroupV1()
+	if err != nil {
+		return "", err
+	}
+	return machine{files: files, procs: procs, cgroupV1: legacy, runc: has("runc"), systemd: systemd(), netavark: netavark()}.conf(), nil
+}
+
+// machine is what decides about podman's settings.
+type machine struct {
+	files, procs                      uint64 // hard limits a container may ask for
+	cgroupV1, runc, systemd, netavark bool
+}
+
+func (m machine) conf() string {
+	var b strings.Builder
+	b.WriteString("# written by redis-e2e, used by its own podman commands only\n[containers]\n")
+	if m.files < wantedFiles {
+		fmt.Fprintf(&b, "default_ulimits = [\"nofile=%d:%d\", \"nproc=%d:%d\"]\n", m.files, m.files, m.procs, m.procs)
 	}
 	b.WriteString("[engine]\n")
-	if legacy, err := cgroupV1(); err != nil {
-		return "", err
-	} else if legacy && has("runc") {
+	if m.cgroupV1 && m.runc {
 		b.WriteString("runtime = \"runc\"\n") // crun refuses hybrid cgroups
 	}
-	if !systemd() {
+	if !m.systemd {
 		b.WriteString("cgroup_manager = \"cgroupfs\"\nevents_logger = \"file\"\n")
 	}
-	if netavark() {
+	if m.netavark {
 		b.WriteString("[network]\nnetwork_backend = \"netavark\"\n") // with CNI, node names do not resolve and nodes cannot join
 	}
-	return b.String(), nil
+	return b.String()
 }
 
 const rlimitNproc = 6 // RLIMIT_NPROC on Linux; package syscall does not name it

@@ -7,7 +7,7 @@ import (
 	"redis-e2e/internal/topology"
 )
 
-const largeDataset = 30_000 // keys of 100 bytes
+const largeDataset = 40_000 // keys of 100 bytes
 
 // Reload fills the server, kills it, and watches the new process load the append-only file.
 func (e *Env) Reload(ctx ginkgo.SpecContext, d *topology.Deployment) topology.Load {

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -21,7 +20,7 @@ const agentRepository = "localhost/redis-e2e/agent"
 // agentBinary compiles cmd/agent of this checkout. Its inputs are the sources themselves: a change of one line gives
 // another image name, so a stale agent cannot be used by mistake.
 func agentBinary(root string) (Artifact, error) {
-	sum, err := hashSources(root, "cmd/agent", "internal/agent", "go.mod", "go.sum")
+	sum, err := hashSources(root, "cmd/agent", "internal/agent", "go.mod", "go.sum", "internal/images/agent.go", "internal/images/assemble.go")
 	if err != nil {
 		return Artifact{}, err
 	}
@@ -84,20 +83,11 @@ func hashSources(root string, paths ...string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		_, _ = fmt.Fprintln(h, rel)
-		if err := hashFile(h, path); err != nil {
+		text, err := os.ReadFile(path)
+		if err != nil {
 			return "", err
 		}
+		_, _ = fmt.Fprintf(h, "%s %d\n%s", rel, len(text), text) // the length keeps neighbours apart
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-func hashFile(w io.Writer, path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	_, err = io.Copy(w, f)
-	return err
 }

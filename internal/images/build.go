@@ -189,7 +189,7 @@ func Outstanding(ctx context.Context, r Request) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	line, err := FindRedis(r.Redis)
+	line, err := r.line()
 	if err != nil {
 		return nil, err
 	}

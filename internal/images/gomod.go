@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -44,12 +45,11 @@ func kubernetesMod(template, upstream []byte, version string) ([]byte, error) {
 	if staged == 0 {
 		return nil, fmt.Errorf("%s v%s replaces no staging module: its layout has changed", kubernetesModule, version)
 	}
-	for _, r := range theirs.Require {
-		if r.Mod.Path == "go.etcd.io/etcd/client/v3" {
-			err = ours.AddRequire("go.etcd.io/etcd/server/v3", r.Mod.Version)
-		}
+	etcd := slices.IndexFunc(theirs.Require, func(r *modfile.Require) bool { return r.Mod.Path == "go.etcd.io/etcd/client/v3" })
+	if etcd < 0 {
+		return nil, fmt.Errorf("%s v%s requires no etcd client, so its etcd is unknown: its layout has changed", kubernetesModule, version)
 	}
-	if err != nil {
+	if err := ours.AddRequire("go.etcd.io/etcd/server/v3", theirs.Require[etcd].Mod.Version); err != nil {
 		return nil, err
 	}
 	ours.Cleanup()

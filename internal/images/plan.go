@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"redis-e2e/internal/engine"
@@ -74,7 +73,7 @@ func Resolve(ctx context.Context, r Request) (mode, why string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	limited, cancel := context.WithTimeout(ctx, r.Answers)
+	limited, cancel := context.WithTimeoutCause(ctx, r.Answers, fmt.Errorf("no answer within %s", r.Answers))
 	defer cancel()
 	ref := mirrored(k.Node, r.Registry)
 	if err := head(limited, ref); err != nil {
@@ -84,7 +83,7 @@ func Resolve(ctx context.Context, r Request) (mode, why string, err error) {
 		if r.Registry != "" {
 			return "", "", fmt.Errorf("registry %s does not serve %s: %w", r.Registry, ref, err)
 		}
-		return "build", fmt.Sprintf("no registry serves %s within %s", ref, r.Answers), nil
+		return "build", fmt.Sprintf("no registry serves %s: %v", ref, err), nil
 	}
 	return "pull", "a registry serves " + ref, nil
 }
@@ -96,16 +95,12 @@ func Ensure(ctx context.Context, r Request, e *engine.Engine) (Set, error) {
 	if err != nil {
 		return Set{}, err
 	}
-	line, err := FindRedis(r.Redis)
+	line, err := r.line()
 	if err != nil {
 		return Set{}, err
 	}
 	if r.Mode == "pull" {
 		return r.pull(ctx, e, k, line)
-	}
-	if line.Suite == "" {
-		return Set{}, fmt.Errorf("redis %s can only be pulled: no Debian release has it; use --images=pull, or --redis with one of %s",
-			line.Line, strings.Join(buildable(), ", "))
 	}
 	b, err := newBuild(ctx, r, k, line)
 	if err != nil {
@@ -116,12 +111,16 @@ func Ensure(ctx context.Context, r Request, e *engine.Engine) (Set, error) {
 
 // RedisOnly makes or pulls just the Redis image, for tests that need no cluster.
 func RedisOnly(ctx context.Context, r Request) (Image, error) {
-	line, err := FindRedis(r.Redis)
+	line, err := r.line()
 	if err != nil {
 		return Image{}, err
 	}
 	if r.Mode == "pull" {
-		return r.pullArchive(ctx, line.Official)
+		p, err := r.find(ctx, line.Official)
+		if err != nil {
+			return Image{}, err
+		}
+		return r.archive(ctx, p, p.plain)
 	}
 	return r.buildRedis(ctx, line)
 }
@@ -139,12 +138,10 @@ func (r Request) buildRedis(ctx context.Context, line Redis) (Image, error) {
 	return r.finish(ctx, a, ref)
 }
 
-func buildable() []string {
-	var lines []string
-	for _, l := range RedisLines() {
-		if l.Suite != "" {
-			lines = append(lines, l.Line)
-		}
+func (r Request) line() (Redis, error) {
+	line, err := FindRedis(r.Redis)
+	if err != nil {
+		return Redis{}, err
 	}
-	return lines
+	return line, line.offered(r.Mode)
 }

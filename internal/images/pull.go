@@ -2,16 +2,20 @@ package images
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/google/go-containerregistry/pkg/authn"
 	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
+	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 
 	"redis-e2e/internal/engine"
@@ -30,20 +34,28 @@ func mirrored(ref, registry string) string {
 	return repo + strings.TrimPrefix(parsed.Name(), parsed.Context().Name())
 }
 
+const headLimit = 30 * time.Second // for one answer of a registry that is known to be there
+
 func head(ctx context.Context, ref string) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, headLimit, fmt.Errorf("no answer within %s", headLimit))
+	defer cancel()
 	r, err := name.ParseReference(ref)
 	if err != nil {
 		return err
 	}
 	_, err = remote.Head(r, remote.WithContext(ctx), remote.WithAuthFromKeychain(authn.DefaultKeychain), remote.WithRetryStatusCodes())
+	var refused *transport.Error
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return context.Cause(ctx) // the registry's client only says that its time was up
+	case errors.As(err, &refused) && refused.StatusCode == http.StatusNotFound:
+		return errors.New("not found")
+	}
 	return err
 }
 
 // pull gets every image of the run; without an engine only names and digests are resolved.
 func (r Request) pull(ctx context.Context, e *engine.Engine, k Kubernetes, line Redis) (Set, error) {
-	if line.Official == "" {
-		return Set{}, fmt.Errorf("redis %s can only be built: no published image is offered for it; use --images=build", line.Line)
-	}
 	set := Set{Kubernetes: nodeVersion(k.Node)}
 	if missing := Unserved(ctx, r.Registry, []string{k.Node, line.Official}); len(missing) > 0 {
 		return set, fmt.Errorf("these images cannot be pulled:\n  %s", strings.Join(missing, "\n  "))
@@ -53,13 +65,19 @@ func (r Request) pull(ctx context.Context, e *engine.Engine, k Kubernetes, line 
 		return set, err
 	}
 	r.Progress.Plan(2)
-	if set.Redis, err = r.pullArchive(ctx, line.Official); err != nil {
+	redis, err := r.find(ctx, line.Official)
+	if err != nil {
 		return set, err
 	}
-	if e == nil {
-		return set, nil
+	if set.Redis, err = r.archive(ctx, redis, redis.plain); err != nil || e == nil {
+		return set, err
 	}
-	if set.Node, err = r.pullArchive(ctx, k.Node); err != nil {
+	node, err := r.find(ctx, k.Node)
+	if err != nil {
+		return set, err
+	}
+	// a name of our own that holds the digest: kind publishes other images under a tag it has used before, and the user may hold one
+	if set.Node, err = r.archive(ctx, node, fmt.Sprintf("%s:v%s-%.16s", nodeRepository, set.Kubernetes, node.digest.Hex)); err != nil {
 		return set, err
 	}
 	held, err := e.HasImage(ctx, set.Node.Ref)
@@ -80,40 +98,49 @@ func Unserved(ctx context.Context, registry string, refs []string) []string {
 	return out
 }
 
-// pullArchive pulls one image for this machine's architecture into the cache. The key is the digest that the registry
-// names now, so a tag that moved is pulled again.
-func (r Request) pullArchive(ctx context.Context, ref string) (Image, error) {
+// published is an image as a registry serves it now: only its manifest has been read.
+type published struct {
+	image  v1.Image
+	digest v1.Hash // of this machine's architecture
+	source string  // where it is read from
+	plain  string  // its usual name, without a digest
+}
+
+func (r Request) find(ctx context.Context, ref string) (published, error) {
 	source, err := name.ParseReference(mirrored(ref, r.Registry))
 	if err != nil {
-		return Image{}, err
+		return published{}, err
 	}
-	opts := []remote.Option{
-		remote.WithContext(ctx), remote.WithAuthFromKeychain(authn.DefaultKeychain),
-		remote.WithPlatform(v1.Platform{OS: "linux", Architecture: runtime.GOARCH}),
+	p := published{source: source.String()}
+	p.plain, _, _ = strings.Cut(ref, "@")
+	p.image, err = remote.Image(source, remote.WithContext(ctx), remote.WithAuthFromKeychain(authn.DefaultKeychain),
+		remote.WithPlatform(v1.Platform{OS: "linux", Architecture: runtime.GOARCH}))
+	if err == nil {
+		p.digest, err = p.image.Digest()
 	}
-	img, err := remote.Image(source, opts...)
 	if err != nil {
-		return Image{}, fmt.Errorf("pull %s: %w", source, err)
+		return p, fmt.Errorf("pull %s: %w", source, err)
 	}
-	digest, err := img.Digest()
-	if err != nil {
-		return Image{}, err
-	}
-	plain, _, _ := strings.Cut(ref, "@")
-	tag, err := name.NewTag(plain)
+	return p, nil
+}
+
+// archive pulls the image into the cache under the name as. The key is the digest that the registry names now, so a tag
+// that moved is pulled again.
+func (r Request) archive(ctx context.Context, p published, as string) (Image, error) {
+	tag, err := name.NewTag(as)
 	if err != nil {
 		return Image{}, err
 	}
 	a := Artifact{
-		Name: "pull of " + source.String(), Kind: "pulled", Inputs: []string{plain, digest.String()},
+		Name: "pull of " + p.source, Kind: "pulled", Inputs: []string{as, p.digest.String()},
 		Build: func(_ context.Context, dir string) error {
-			if err := os.WriteFile(filepath.Join(dir, digestFile), []byte(digest.String()), 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, digestFile), []byte(p.digest.String()), 0o644); err != nil {
 				return err
 			}
-			return tarball.WriteToFile(filepath.Join(dir, imageTar), tag, img)
+			return tarball.WriteToFile(filepath.Join(dir, imageTar), tag, p.image)
 		},
 	}
-	image, err := r.finish(ctx, a, plain)
+	image, err := r.finish(ctx, a, as)
 	image.Origin = "pulled"
 	return image, err
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 )
 
 // rootfs is a Debian root file system, made by mmdebstrap as one tar file. The key covers suite, variant and packages;
@@ -44,6 +45,7 @@ func (r rootfs) build(ctx context.Context, dir string) error {
 	}
 	cmd := exec.CommandContext(ctx, "mmdebstrap", append(args, r.Suite, filepath.Join(dir, rootfsTar))...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // so that it unmounts and removes its folder
+	cmd.WaitDelay = 30 * time.Second
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
 	if err := cmd.Run(); err != nil {

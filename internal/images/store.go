@@ -107,7 +107,9 @@ func (s Store) lock(ctx context.Context, a Artifact) (func(), error) {
 	held, err := l.TryLock()
 	if err == nil && !held {
 		s.Progress.Say("  waiting for another run that is making %s", a.Name)
-		_, err = l.TryLockContext(ctx, 200*time.Millisecond)
+		if _, err = l.TryLockContext(ctx, 200*time.Millisecond); err != nil && ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: lock %s: %w", a.Name, l.Path(), explain(err, s.Dir))
@@ -115,9 +117,13 @@ func (s Store) lock(ctx context.Context, a Artifact) (func(), error) {
 	return func() { _ = l.Unlock() }, nil
 }
 
-// explain turns "no space left" from whatever depth into the one thing to do.
+// explain turns "no space left" from whatever depth into the one thing to do. Commands write it in either case.
 func explain(err error, dir string) error {
-	if errors.Is(err, syscall.ENOSPC) || strings.Contains(err.Error(), "no space left on device") {
+	full := errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+	for _, text := range []string{"no space left on device", "disk quota exceeded"} {
+		full = full || strings.Contains(strings.ToLower(err.Error()), text)
+	}
+	if full {
 		return fmt.Errorf("the disk is full: free space below %s, or set CACHE to a folder on a larger disk: %w", dir, err)
 	}
 	return err

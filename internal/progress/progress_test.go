@@ -55,7 +55,7 @@ func TestPlainLinesSayWhatRunsHowItEndsAndWhatIsLeft(t *testing.T) {
 
 func TestPlainLinesRepeatWhatStillRuns(t *testing.T) {
 	var out page
-	p := Plain(&out, 10*time.Millisecond)
+	p := Plain(&out, 50*time.Millisecond)
 	long := p.Start("kubernetes")
 	p.Start("pause").Done(nil)
 	out.shows(t, "… kubernetes, 0s so far")

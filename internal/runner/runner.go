@@ -101,6 +101,9 @@ func Run(ctx context.Context, o Options, suite string) (session.Outcome, error) 
 	done := make(chan struct{})
 	go func() { follow(box, o.Progress, done); close(followed) }()
 	err = cmd.Run()
+	if cmd.Process != nil {
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // nothing of the suite outlives it; usually nothing is left
+	}
 	close(done)
 	<-followed
 	if ctx.Err() != nil {

@@ -28,7 +28,7 @@ type Process struct {
 }
 
 // List gives the processes whose cgroup path contains match (a container id or a pod's uid), in order of pid.
-// A process that ends meanwhile is left out.
+// A process that has ended, a zombie too, is left out.
 func List(root, match string) ([]Process, error) {
 	dirs, err := pids(root)
 	if err != nil {
@@ -41,7 +41,7 @@ func List(root, match string) ([]Process, error) {
 		}
 		p, err := read(dir)
 		if err != nil {
-			if os.IsNotExist(err) || gone(dir) {
+			if os.IsNotExist(err) || gone(dir) || zombie(dir) {
 				continue
 			}
 			return nil, err
