@@ -90,11 +90,7 @@ func (r *run) suites(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	source, err := chart.ParseSource(r.config.Chart, r.config.ChartVersion)
-	if err != nil {
-		return err
-	}
-	if r.chart, err = chart.Open(ctx, source, chart.OpenOptions{}); err != nil {
+	if err := r.open(ctx); err != nil {
 		return err
 	}
 	unlock, err := cluster.Lock(bootstrap.ClusterDir(r.config), r.config.Cluster)
@@ -112,6 +108,9 @@ func (r *run) suites(ctx context.Context) error {
 		return err
 	}
 	defer release()
+	if err := r.preflight(ctx); err != nil {
+		return err
+	}
 	r.session.Cluster = cl.Handle
 	file := filepath.Join(bin, "session.json") // holds credentials: gone with the folder
 	if err := r.session.Write(file); err != nil {
@@ -125,6 +124,47 @@ func (r *run) suites(ctx context.Context) error {
 		}
 	}
 	return r.alive(ctx, cl)
+}
+
+// open loads the chart and renders it once with its own defaults: what cannot render needs no cluster.
+func (r *run) open(ctx context.Context) error {
+	source, err := chart.ParseSource(r.config.Chart, r.config.ChartVersion)
+	if err != nil {
+		return err
+	}
+	if r.chart, err = chart.Open(ctx, source, chart.OpenOptions{}); err != nil {
+		return err
+	}
+	_, err = r.render(ctx, chart.Values{})
+	return err
+}
+
+func (r *run) render(ctx context.Context, base chart.Values) (chart.Manifest, error) {
+	files, err := chart.LoadValuesFiles(r.config.Values)
+	if err != nil {
+		return "", err
+	}
+	return chart.Render(ctx, r.chart, chart.Target{Release: "redis", Namespace: "preflight"}, chart.Merge(base, files))
+}
+
+// preflight says which images of the chart can be had neither from the nodes nor from a registry.
+func (r *run) preflight(ctx context.Context) error {
+	if r.session.Machine.Engine == nil {
+		return nil
+	}
+	base, err := chart.Base(r.chart, r.session.Machine.Images.Redis.Ref)
+	if err != nil {
+		return err
+	}
+	manifest, err := r.render(ctx, base)
+	if err != nil {
+		return err
+	}
+	refs, err := chart.Images(manifest)
+	if err != nil {
+		return err
+	}
+	return bootstrap.Absent(ctx, r.session.Machine, bootstrap.Kind(r.config, r.session.Machine, r.progress), r.config.Registry, refs)
 }
 
 // prepare compiles the suites while the cluster comes up.

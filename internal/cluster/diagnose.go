@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -13,6 +14,9 @@ import (
 // Diagnose says in one line why a pod is not Ready: its phase, and each container that waits, ended or fails a probe.
 func Diagnose(p *corev1.Pod) string {
 	var parts []string
+	if p.DeletionTimestamp != nil {
+		parts = append(parts, "it is being deleted")
+	}
 	for _, c := range p.Status.Conditions {
 		if c.Status == corev1.ConditionFalse && c.Type == corev1.PodScheduled {
 			parts = append(parts, fmt.Sprintf("not scheduled: %s", c.Message))
@@ -45,13 +49,26 @@ func (c *Cluster) Warnings(ctx context.Context, pod Pod) ([]string, error) {
 		return nil, err
 	}
 	sort.Slice(events.Items, func(i, j int) bool {
-		return events.Items[i].LastTimestamp.Before(&events.Items[j].LastTimestamp)
+		return EventTime(&events.Items[i]).Before(EventTime(&events.Items[j]))
 	})
 	var out []string
 	for _, e := range events.Items {
 		out = append(out, fmt.Sprintf("event %s (%d times): %s", e.Reason, max(1, e.Count), e.Message))
 	}
 	return out[max(0, len(out)-5):], nil
+}
+
+// EventTime is when an event was last seen: the scheduler and others that use the newer API leave LastTimestamp empty.
+func EventTime(e *corev1.Event) time.Time {
+	switch {
+	case !e.LastTimestamp.IsZero():
+		return e.LastTimestamp.Time
+	case e.Series != nil && !e.Series.LastObservedTime.IsZero():
+		return e.Series.LastObservedTime.Time
+	case !e.EventTime.IsZero():
+		return e.EventTime.Time
+	}
+	return e.CreationTimestamp.Time
 }
 
 // LastLog gives the last ten log lines of a container, of the instance before it when there was one.

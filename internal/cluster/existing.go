@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -62,6 +63,9 @@ func (*Existing) Release(context.Context, *Cluster) error { return nil }
 
 // ExportLogs says that the nodes' own logs cannot be had.
 func (*Existing) ExportLogs(_ context.Context, c *Cluster, dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
 	text := "nodes of cluster " + c.Name + " are not ours: their logs are with whoever runs them\n"
-	return os.WriteFile(dir+"/nodes.txt", []byte(text), 0o644)
+	return os.WriteFile(filepath.Join(dir, "nodes.txt"), []byte(text), 0o644)
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/distribution/reference"
 	"golang.org/x/sync/errgroup"
 	kindnodes "sigs.k8s.io/kind/pkg/cluster/nodes"
 	"sigs.k8s.io/kind/pkg/cluster/nodeutils"
@@ -70,16 +71,13 @@ func (k *Kind) Missing(ctx context.Context, refs []string) ([]string, error) {
 	return missing, nil
 }
 
-// complete adds what Docker's short names leave out, as the node's image store does.
+// complete adds what Docker's short names leave out, as the node's image store does; a digest makes it drop the tag.
 func complete(ref string) string {
-	host, _, slash := strings.Cut(ref, "/")
-	switch {
-	case !slash:
-		return "docker.io/library/" + ref
-	case !strings.ContainsAny(host, ".:") && host != "localhost":
-		return "docker.io/" + ref
+	named, err := reference.ParseDockerRef(ref)
+	if err != nil {
+		return ref // no store holds such a name
 	}
-	return ref
+	return named.String()
 }
 
 // holds asks the node's image store; the names in it are complete, with their registry.

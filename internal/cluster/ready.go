@@ -15,17 +15,21 @@ import (
 func (c *Cluster) AwaitReady(ctx context.Context, want int) error {
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
+	var last []string // what was missing when the API server answered for the last time
 	for {
 		missing, err := c.Missing(ctx, want)
 		if err == nil && len(missing) == 0 {
 			return nil
 		}
+		if err == nil {
+			last = missing
+		}
 		select {
 		case <-ctx.Done():
-			if err != nil {
+			if len(last) == 0 {
 				return fmt.Errorf("cluster %s: %w: %w", c.Name, context.Cause(ctx), err)
 			}
-			return fmt.Errorf("cluster %s: %w: %s", c.Name, context.Cause(ctx), strings.Join(missing, ", "))
+			return fmt.Errorf("cluster %s: %w: %s", c.Name, context.Cause(ctx), strings.Join(last, ", "))
 		case <-tick.C:
 		}
 	}

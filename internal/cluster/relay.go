@@ -90,18 +90,21 @@ func (c *Cluster) OpenRelay(ctx context.Context, ns Namespace) (*Relay, error) {
 func (c *Cluster) awaitRelay(ctx context.Context, ns Namespace) (nodeIP string, err error) {
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
+	var seen *corev1.Pod
 	for {
 		pod, err := c.Client.CoreV1().Pods(string(ns)).Get(ctx, relayName, metav1.GetOptions{})
 		if err == nil && PodReady(pod) {
 			return pod.Status.HostIP, nil
 		}
+		if err == nil {
+			seen = pod
+		}
 		select {
 		case <-ctx.Done():
-			state := "unknown"
-			if err == nil {
-				state = Diagnose(pod)
+			if seen == nil {
+				return "", fmt.Errorf("relay in %s: %w: %w", ns, context.Cause(ctx), err)
 			}
-			return "", fmt.Errorf("relay in %s: %w: %s", ns, context.Cause(ctx), state)
+			return "", fmt.Errorf("relay in %s: %w: %s", ns, context.Cause(ctx), Diagnose(seen))
 		case <-tick.C:
 		}
 	}

@@ -61,7 +61,7 @@ func (e *Env) Install(ctx ginkgo.SpecContext, spec topology.Spec) *topology.Depl
 
 // values layers base < topology < fixture < files < this spec's own.
 func (e *Env) values(spec topology.Spec) (chart.Values, error) {
-	base, err := e.base()
+	base, err := chart.Base(e.chart, e.Session.Machine.Images.Redis.Ref)
 	if err != nil {
 		return nil, err
 	}
@@ -73,14 +73,11 @@ func (e *Env) values(spec topology.Spec) (chart.Values, error) {
 		}
 		layers = append(layers, fixture)
 	}
-	for _, path := range e.Session.Config.Values {
-		file, err := chart.LoadValuesFile(path)
-		if err != nil {
-			return nil, err
-		}
-		layers = append(layers, file)
+	files, err := chart.LoadValuesFiles(e.Session.Config.Values)
+	if err != nil {
+		return nil, err
 	}
-	return chart.Merge(append(layers, spec.Override)...), nil
+	return chart.Merge(append(layers, files, spec.Override)...), nil
 }
 
 func (e *Env) namespace(ctx context.Context) cluster.Namespace {
