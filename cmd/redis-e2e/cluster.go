@@ -31,7 +31,7 @@ func upCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := bootstrap.Equip(ctx, c, m, cl, t); err != nil {
+			if err := m.Equip(ctx, c, cl, t); err != nil {
 				return err
 			}
 			path := bootstrap.ClusterDir(c) + "/" + c.Cluster + ".kubeconfig"

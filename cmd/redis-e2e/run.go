@@ -42,6 +42,7 @@ type run struct {
 	chart    *chart.Chart
 	outcomes []session.Outcome
 	waits    []report.Wait
+	ginkgo   string        // path of its command
 	result   report.Report // once concluded
 }
 
@@ -117,7 +118,7 @@ func (r *run) suites(ctx context.Context) error {
 		return err
 	}
 	for _, name := range names {
-		outcome, err := runner.Run(ctx, runner.Options{Session: r.session, File: file, Bin: bin, Limit: suiteLimit, Progress: r.progress}, name)
+		outcome, err := runner.Run(ctx, runner.Options{Session: r.session, File: file, Bin: bin, Ginkgo: r.ginkgo, Limit: suiteLimit, Progress: r.progress}, name)
 		r.outcomes = append(r.outcomes, outcome)
 		if err != nil {
 			return errors.Join(err, r.alive(ctx, cl))
@@ -164,7 +165,7 @@ func (r *run) preflight(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return bootstrap.Absent(ctx, r.session.Machine, bootstrap.Kind(r.config, r.session.Machine, r.progress), r.config.Registry, refs)
+	return r.session.Machine.Absent(ctx, bootstrap.Kind(r.config, r.session.Machine, r.progress), r.config.Registry, refs)
 }
 
 // prepare compiles the suites while the cluster comes up.
@@ -187,13 +188,14 @@ func (r *run) prepare(ctx context.Context, bin string, names []string) (*cluster
 		}
 		r.waits = append(r.waits, report.Wait{Kind: "cluster", Name: cl.Name, Begin: begin, End: time.Now()})
 		begin = time.Now()
-		err = bootstrap.Equip(gctx, r.config, m, cl, r.progress)
+		err = m.Equip(gctx, r.config, cl, r.progress)
 		r.waits = append(r.waits, report.Wait{Kind: "images", Name: "loaded into nodes", Begin: begin, End: time.Now()})
 		return err
 	})
 	g.Go(func() error {
 		step := r.progress.Start("compiling the suites")
-		err := runner.Compile(gctx, r.config, bin, names)
+		var err error
+		r.ginkgo, err = runner.Compile(gctx, r.config, bin, names)
 		step.Done(err)
 		return err
 	})
@@ -235,9 +237,21 @@ func (r *run) alive(ctx context.Context, c *cluster.Cluster) error {
 	limited, cancel := context.WithTimeoutCause(ctx, 20*time.Second, errors.New("it did not answer within 20s"))
 	defer cancel()
 	if err := c.AwaitReady(limited, 1); err != nil {
+		r.doubt()
 		logs := filepath.Join(r.session.Dir, "nodes")
 		_ = bootstrap.Provider(r.config, r.session.Machine, r.progress).ExportLogs(context.WithoutCancel(ctx), c, logs) // as much as can be had
-		return fmt.Errorf("the cluster died during the run, so red specs prove nothing; what the nodes logged is in %s: %w", logs, err)
+		return fmt.Errorf("the cluster died during the run, so what failed proves nothing; what the nodes logged is in %s: %w", logs, err)
 	}
 	return nil
+}
+
+// doubt turns failed specs into invalid ones: they say nothing about the chart when the cluster died under them.
+func (r *run) doubt() {
+	for _, o := range r.outcomes {
+		for i := range o.Suite.Specs {
+			if o.Suite.Specs[i].State == report.Failed {
+				o.Suite.Specs[i].State = report.SpecInvalid
+			}
+		}
+	}
 }

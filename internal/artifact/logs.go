@@ -7,9 +7,12 @@ package artifact
 import (
 	"bufio"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -22,7 +25,7 @@ import (
 
 const (
 	maxLines   = 20000 // kept of one container instance, the newest
-	lookEvery  = 300 * time.Millisecond
+	lookEvery  = 500 * time.Millisecond
 	maskedText = "[masked]"
 )
 
@@ -100,6 +103,9 @@ func (l *Logs) follow(ctx context.Context, key string, pod cluster.PodName, cont
 	for lines.Scan() {
 		l.add(key, lines.Text())
 	}
+	if err := lines.Err(); err != nil && ctx.Err() == nil {
+		l.add(key, "(the log is cut here: "+err.Error()+")")
+	}
 }
 
 func (l *Logs) add(key, line string) {
@@ -142,12 +148,18 @@ func write(path, text string, secrets []string) error {
 	return os.WriteFile(path, []byte(Mask(text, secrets)), 0o644)
 }
 
-// Mask replaces every secret in text.
+// Mask replaces every secret in text, also as base64 and with escapes.
 func Mask(text string, secrets []string) string {
+	var forms []string
 	for _, s := range secrets {
 		if s != "" {
-			text = strings.ReplaceAll(text, s, maskedText)
+			quoted := strconv.Quote(s)
+			forms = append(forms, s, base64.StdEncoding.EncodeToString([]byte(s)), quoted[1:len(quoted)-1])
 		}
+	}
+	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) }) // one secret may be the beginning of another
+	for _, f := range forms {
+		text = strings.ReplaceAll(text, f, maskedText)
 	}
 	return text
 }

@@ -64,10 +64,10 @@ func (f Folder) Text(name, text string) error {
 }
 
 func eventLines(events []corev1.Event) string {
-	sort.Slice(events, func(i, j int) bool { return events[i].CreationTimestamp.Before(&events[j].CreationTimestamp) })
+	sort.SliceStable(events, func(i, j int) bool { return cluster.EventTime(&events[i]).Before(cluster.EventTime(&events[j])) })
 	var b strings.Builder
 	for _, e := range events {
-		fmt.Fprintf(&b, "%s %-8s %s/%s %s: %s\n", e.LastTimestamp.UTC().Format("15:04:05"), e.Type, e.InvolvedObject.Kind,
+		fmt.Fprintf(&b, "%s %-8s %s/%s %s: %s\n", cluster.EventTime(&e).UTC().Format("15:04:05"), e.Type, e.InvolvedObject.Kind,
 			e.InvolvedObject.Name, e.Reason, e.Message)
 	}
 	return b.String()

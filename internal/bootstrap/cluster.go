@@ -33,7 +33,7 @@ func Provider(c config.Config, m Machine, t progress.Tracker) cluster.Provider {
 
 // Equip puts into the cluster what every suite needs: the images, and the agent on each node. It first removes what an
 // earlier run left there, by a crash or by KEEP: the caller holds the cluster's lock, so no other run is going.
-func Equip(ctx context.Context, c config.Config, m Machine, cl *cluster.Cluster, t progress.Tracker) (err error) {
+func (m Machine) Equip(ctx context.Context, c config.Config, cl *cluster.Cluster, t progress.Tracker) (err error) {
 	stale, err := cl.Sweep(ctx)
 	if err != nil {
 		return err

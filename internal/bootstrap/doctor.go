@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -86,7 +87,10 @@ func engines(ctx context.Context, c config.Config, build bool) []Finding {
 		found = append(found, Finding{Name: "engine", Text: fmt.Sprintf("%s %s answers; a run proves it by a privileged container", e.Name, e.Version)})
 	}
 	missing := engine.Missing(build)
-	if len(found) > 0 && (!build || missing == nil) {
+	if len(found) > 0 { // then podman's own packages are not needed
+		missing = slices.DeleteFunc(missing, func(p string) bool { return p != "mmdebstrap" })
+	}
+	if len(missing) == 0 {
 		return found
 	}
 	f := Finding{Name: "packages", Text: fmt.Sprintf("a run installs what is missing of these Debian packages: %s", strings.Join(missing, " "))}

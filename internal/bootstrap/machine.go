@@ -6,6 +6,11 @@ package bootstrap
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
 
 	"redis-e2e/internal/config"
 	"redis-e2e/internal/engine"
@@ -57,8 +62,8 @@ func Prepare(ctx context.Context, c config.Config, t progress.Tracker) (Machine,
 func Engine(ctx context.Context, c config.Config, r images.Request) (*engine.Engine, error) {
 	build := r.Mode == "build"
 	if missing := engine.Missing(true); build && len(missing) > 0 && missing[len(missing)-1] == "mmdebstrap" {
-		if err := install(ctx, r.Progress, []string{"mmdebstrap"}); err != nil {
-			return nil, fmt.Errorf("images have to be built here: %w", err)
+		if err := install(ctx, r, []string{"mmdebstrap"}); err != nil {
+			return nil, fmt.Errorf("images have to be built here, which needs mmdebstrap (with a mirror, REGISTRY=host:port, nothing is built): %w", err)
 		}
 	}
 	agent, err := images.Agent(ctx, r)
@@ -70,7 +75,7 @@ func Engine(ctx context.Context, c config.Config, r images.Request) (*engine.Eng
 		Prove: func(ctx context.Context, e *engine.Engine) error {
 			return e.Prove(ctx, engine.Proof{Archive: agent.Archive, Ref: agent.Ref, Command: []string{"echo"}})
 		},
-		Install: func(ctx context.Context) error { return install(ctx, r.Progress, engine.Missing(build)) },
+		Install: func(ctx context.Context) error { return install(ctx, r, engine.Missing(build)) },
 	})
 	if err != nil {
 		return nil, err
@@ -78,11 +83,20 @@ func Engine(ctx context.Context, c config.Config, r images.Request) (*engine.Eng
 	return e, e.Export()
 }
 
-func install(ctx context.Context, t progress.Tracker, packages []string) error {
+// install has one process at a time ask apt-get, which does not wait for another one that reads package lists.
+func install(ctx context.Context, r images.Request, packages []string) error {
 	if err := engine.CanInstall(packages); err != nil {
 		return err
 	}
-	step := t.Start(fmt.Sprintf("installing Debian packages %v", packages))
+	if err := os.MkdirAll(r.Cache, 0o755); err != nil {
+		return err
+	}
+	lock := flock.New(filepath.Join(r.Cache, "apt.lock"))
+	if _, err := lock.TryLockContext(ctx, 200*time.Millisecond); err != nil {
+		return fmt.Errorf("lock %s: %w", lock.Path(), err)
+	}
+	defer func() { _ = lock.Unlock() }()
+	step := r.Progress.Start(fmt.Sprintf("installing Debian packages %v", packages))
 	err := engine.Install(ctx, packages)
 	step.Done(err)
 	return err

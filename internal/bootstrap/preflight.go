@@ -11,7 +11,7 @@ import (
 
 // Absent lists those images that neither a node holds nor a registry serves: better now than as a pod that waits for ever.
 // On a cluster that is not ours (nodes is nil) nothing is known, and the list is empty.
-func Absent(ctx context.Context, m Machine, nodes cluster.Nodes, registry string, refs []string) error {
+func (m Machine) Absent(ctx context.Context, nodes cluster.Nodes, registry string, refs []string) error {
 	if nodes == nil {
 		return nil
 	}

@@ -25,7 +25,7 @@ func (b bound) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(req.Context())
-	stop := context.AfterFunc(b.ctx, cancel)
+	stop := context.AfterFunc(b.ctx, cancel) //nolint:contextcheck // the request ends with its own context and with b's
 	resp, err := b.next.RoundTrip(req.WithContext(ctx))
 	if err != nil {
 		stop()

@@ -16,7 +16,7 @@ func TestHelmSeesTheKubeconfigsClusterAndOurNamespace(t *testing.T) {
 	var remarks []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Warning", `299 - "old API"`)
-		io.WriteString(w, `{"major":"1","minor":"37","gitVersion":"v1.37.0"}`) //nolint:errcheck // the test sees a missing answer
+		io.WriteString(w, `{"major":"1","minor":"37","gitVersion":"v1.37.0"}`) // the test sees a missing answer
 	}))
 	t.Cleanup(server.Close)
 	a := access{kubeconfig: kubeconfig(server.URL), namespace: "ns", log: func(s string) { remarks = append(remarks, s) }}
@@ -95,7 +95,7 @@ func TestARequestInFlightEndsWithTheContext(t *testing.T) {
 			}
 			cancel()
 			_, err = io.ReadAll(resp.Body)
-			resp.Body.Close() //nolint:errcheck // reading already failed
+			resp.Body.Close() // reading already failed
 		}
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("head %v: got %v", head, err)

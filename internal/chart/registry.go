@@ -42,7 +42,7 @@ func fromRegistry(ctx context.Context, s Source, o OpenOptions) (archive, error)
 		if err != nil {
 			return archive{}, fmt.Errorf("pull %s: %w", ref, err)
 		}
-		defer content.Close() //nolint:errcheck // nothing is lost: it was only read
+		defer content.Close() // nothing is lost: it was only read
 		data, err := io.ReadAll(io.LimitReader(content, maxDownload))
 		return archive{data: data, ref: "oci://" + ref.Name()}, err
 	}

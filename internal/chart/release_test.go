@@ -116,7 +116,7 @@ func TestAFailedTestTellsWhatThePodSaid(t *testing.T) {
 			http.NotFound(w, req)
 			return
 		}
-		io.WriteString(w, "GET answered: nothing\n") //nolint:errcheck // the test sees a missing answer
+		io.WriteString(w, "GET answered: nothing\n") // the test sees a missing answer
 	}))
 	t.Cleanup(server.Close)
 	r := inMemory(t, accepting())

@@ -72,7 +72,7 @@ func (o OpenOptions) get(ctx context.Context, url string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer resp.Body.Close() //nolint:errcheck // nothing is lost: it was only read
+	defer resp.Body.Close() // nothing is lost: it was only read
 	if resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("GET %s answered %s: check the address", url, resp.Status)
 	}

@@ -60,7 +60,7 @@ func (s *sandbox) path(parts ...string) string {
 // fake puts a shell script on PATH.
 func (s *sandbox) fake(t *testing.T, name, body string) {
 	t.Helper()
-	if err := os.WriteFile(s.path("bin", name), []byte("#!"+s.path("bin", "sh")+"\n"+body+"\n"), 0o700); err != nil { //nolint:gosec // it must be executable
+	if err := os.WriteFile(s.path("bin", name), []byte("#!"+s.path("bin", "sh")+"\n"+body+"\n"), 0o700); err != nil { // it must be executable
 		t.Fatal(err)
 	}
 }

@@ -44,7 +44,7 @@ func (e *Existing) Acquire(ctx context.Context) (*Cluster, error) {
 	}
 	limited, cancel := context.WithTimeoutCause(ctx, 30*time.Second, errors.New("not ready within 30s"))
 	defer cancel()
-	return c, c.AwaitReady(limited, 1)
+	return c, c.awaitUsable(limited, 1)
 }
 
 // flatten embeds certificates, so that the handle works in another process and folder.

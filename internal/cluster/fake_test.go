@@ -26,25 +26,28 @@ func node(name string, ready corev1.ConditionStatus) *corev1.Node {
 	}
 }
 
-// system is a pod of DNS or storage.
-func system(namespace, key, value string, ready corev1.ConditionStatus) *corev1.Pod {
+func dns(ready corev1.ConditionStatus) *corev1.Pod {
+	return system(Pod{"kube-system", "kube-dns"}, "k8s-app", ready)
+}
+
+func storage(ready corev1.ConditionStatus) *corev1.Pod {
+	return system(Pod{"local-path-storage", "local-path-provisioner"}, "app", ready)
+}
+
+// system is a pod that carries its own name as label.
+func system(p Pod, label string, ready corev1.ConditionStatus) *corev1.Pod {
 	return &corev1.Pod{
-		ObjectMeta: metav1.ObjectMeta{Name: value, Namespace: namespace, Labels: map[string]string{key: value}},
+		ObjectMeta: metav1.ObjectMeta{Name: string(p.Name), Namespace: string(p.Namespace), Labels: map[string]string{label: string(p.Name)}},
 		Status:     corev1.PodStatus{Conditions: []corev1.PodCondition{{Type: corev1.PodReady, Status: ready}}},
 	}
 }
 
-func dns(ready corev1.ConditionStatus) *corev1.Pod {
-	return system("kube-system", "k8s-app", "kube-dns", ready)
-}
-
-func storage(ready corev1.ConditionStatus) *corev1.Pod {
-	return system("local-path-storage", "app", "local-path-provisioner", ready)
-}
-
-// failing makes every later call of a verb on a resource fail with err.
-func failing(client *fake.Clientset, verb, resource string, err error) {
-	client.PrependReactor(verb, resource, func(clienttest.Action) (bool, runtime.Object, error) { return true, nil, err })
+// silent makes the API server fail with err when nodes are listed, after it has answered so many times.
+func silent(client *fake.Clientset, answers int, err error) {
+	client.PrependReactor("list", "nodes", func(clienttest.Action) (bool, runtime.Object, error) {
+		answers--
+		return answers < 0, nil, err
+	})
 }
 
 // soon is a context that ends before anybody gets bored.

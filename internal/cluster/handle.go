@@ -13,7 +13,9 @@ type Handle struct {
 	Name       string `json:"name"`
 	Provider   string `json:"provider"`
 	Kubeconfig []byte `json:"kubeconfig"`
-	Owned      bool   `json:"owned"` // this run created it, so this run deletes it
+	Owned      bool   `json:"owned"`      // this run created it, so this run deletes it
+	Kubernetes string `json:"kubernetes"` // version its nodes say they run, without the v
+	Nodes      int    `json:"nodes"`
 }
 
 // Cluster is a connected Kubernetes cluster.

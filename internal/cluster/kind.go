@@ -94,7 +94,7 @@ func (k *Kind) attach(ctx context.Context) (*Cluster, error) {
 	}
 	limited, cancel := context.WithTimeoutCause(ctx, 30*time.Second, errors.New("not ready within 30s"))
 	defer cancel()
-	return c, c.AwaitReady(limited, k.Workers+1)
+	return c, c.awaitUsable(limited, k.Workers+1)
 }
 
 func (k *Kind) create(ctx context.Context) (*Cluster, error) {
@@ -119,7 +119,7 @@ func (k *Kind) create(ctx context.Context) (*Cluster, error) {
 	if err == nil {
 		var c *Cluster
 		if c, err = k.connect(true); err == nil {
-			if err = c.AwaitReady(limited, k.Workers+1); err == nil {
+			if err = c.awaitUsable(limited, k.Workers+1); err == nil {
 				return c, nil
 			}
 		}

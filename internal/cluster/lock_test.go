@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	fmt.Fprintln(os.Stdout, "held")
+	_, _ = fmt.Fprintln(os.Stdout, "held")
 	_, _ = bufio.NewReader(os.Stdin).ReadString('\n') // for ever
 }
 

@@ -35,6 +35,22 @@ func (c *Cluster) AwaitReady(ctx context.Context, want int) error {
 	}
 }
 
+// awaitUsable waits until the cluster is ready and notes what it is.
+func (c *Cluster) awaitUsable(ctx context.Context, want int) error {
+	if err := c.AwaitReady(ctx, want); err != nil {
+		return err
+	}
+	nodes, err := c.Client.CoreV1().Nodes().List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return err
+	}
+	c.Nodes = len(nodes.Items)
+	for _, n := range nodes.Items {
+		c.Kubernetes = strings.TrimPrefix(n.Status.NodeInfo.KubeletVersion, "v")
+	}
+	return nil
+}
+
 // Missing lists what keeps the cluster from being usable; an empty list means it is. The error is the API server's.
 func (c *Cluster) Missing(ctx context.Context, want int) ([]string, error) {
 	nodes, err := c.Client.CoreV1().Nodes().List(ctx, metav1.ListOptions{})

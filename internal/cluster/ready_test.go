@@ -64,13 +64,13 @@ func TestAwaitReadySaysWhatWasStillMissing(t *testing.T) {
 	}
 
 	cl, client := pretend("kind")
-	failing(client, "list", "nodes", dead)
+	silent(client, 0, dead)
 	if err := cl.AwaitReady(soon(t, limit), 1); !errors.Is(err, limit) || !errors.Is(err, dead) {
 		t.Errorf("got %v, want the API server's error", err)
 	}
 
 	cl, client = pretend("kind", node("a", no), dns(yes), storage(yes))
-	time.AfterFunc(100*time.Millisecond, func() { failing(client, "list", "nodes", dead) })
+	silent(client, 1, dead)
 	if err := cl.AwaitReady(soon(t, limit), 1); err == nil || !strings.Contains(err.Error(), "node a is not Ready") {
 		t.Errorf("got %v, want also what was missing before the API server went silent", err)
 	}

@@ -35,7 +35,10 @@ func (c *Cluster) AwaitSwept(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%w: %d namespaces, %v", context.Cause(ctx), left, err)
+			if err != nil {
+				return fmt.Errorf("%w: %w", context.Cause(ctx), err)
+			}
+			return fmt.Errorf("%w: %d namespaces are left", context.Cause(ctx), left)
 		case <-tick.C:
 		}
 	}

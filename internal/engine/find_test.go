@@ -120,7 +120,7 @@ func TestOursAndKindsPodmanCommandsUseTheSameSettings(t *testing.T) {
 	if err := e.Export(); err != nil {
 		t.Fatal(err)
 	}
-	if got := os.Getenv("CONTAINERS_CONF"); got != want {
+	if got := os.Getenv("CONTAINERS_CONF"); got != want { //nolint:forbidigo // kind looks there, so the test does
 		t.Errorf("kind would call podman with CONTAINERS_CONF=%s, want %s", got, want)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
@@ -41,6 +42,9 @@ func helper(name string) bool {
 // CanInstall says whether packages can be installed here: root on Debian or Ubuntu. The error names the exact thing to do.
 func CanInstall(packages []string) error {
 	command := "apt-get install " + strings.Join(packages, " ")
+	if !debian() && !slices.Contains(packages, "podman") {
+		return fmt.Errorf("this is not Debian or Ubuntu, so nothing is installed here: install %s", strings.Join(packages, ", "))
+	}
 	if !debian() {
 		return fmt.Errorf("install Docker 23 or newer, or podman 4 with netavark, and start it")
 	}

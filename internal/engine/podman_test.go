@@ -83,4 +83,7 @@ func TestWithoutAKnownPackageManagerTheErrorSaysWhatToInstall(t *testing.T) {
 	if err := CanInstall(Packages(true)); err == nil || !strings.Contains(err.Error(), "install Docker 23 or newer, or podman 4") {
 		t.Errorf("got %v", err)
 	}
+	if err := CanInstall([]string{"mmdebstrap"}); err == nil || !strings.HasSuffix(err.Error(), "install mmdebstrap") {
+		t.Errorf("got %v", err)
+	}
 }

@@ -40,9 +40,9 @@ func (e *Engine) Socket(ctx context.Context, dir string) (dockerHost string, sto
 			return "unix://" + path, stop, nil
 		}
 		select {
-		case err := <-ended:
+		case <-ended:
 			cancel()
-			return "", nil, &CommandError{Command: "podman system service", Printed: stderr.String(), Err: fmt.Errorf("it ended (%v)", err)}
+			return "", nil, &CommandError{Command: "podman system service", Printed: stderr.String(), Err: fmt.Errorf("it ended (%s)", cmd.ProcessState)}
 		case <-ctx.Done():
 			stop()
 			return "", nil, context.Cause(ctx)

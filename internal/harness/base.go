@@ -3,7 +3,6 @@ package harness
 import (
 	"context"
 
-	"redis-e2e/internal/bootstrap"
 	"redis-e2e/internal/chart"
 	"redis-e2e/internal/topology"
 )
@@ -18,5 +17,5 @@ func (e *Env) present(ctx context.Context, d *topology.Deployment) error {
 	if err != nil {
 		return err
 	}
-	return bootstrap.Absent(ctx, e.Session.Machine, e.nodes, e.Session.Config.Registry, refs)
+	return e.Session.Machine.Absent(ctx, e.nodes, e.Session.Config.Registry, refs)
 }

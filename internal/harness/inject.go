@@ -77,10 +77,12 @@ func (e *Env) settled(ctx context.Context, d *topology.Deployment, before topolo
 			if err = d.Answers(ctx); err == nil {
 				return nil
 			}
+		} else if err == nil {
+			err = fmt.Errorf("not replaced and Ready yet: %s", now.Trouble)
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%w: %s %v", context.Cause(ctx), now.Trouble, err)
+			return fmt.Errorf("%w: %w", context.Cause(ctx), err)
 		case <-tick.C:
 		}
 	}

@@ -47,7 +47,7 @@ func alone(ctx context.Context) (s session.Session, release func(context.Context
 	if m.Engine != nil {
 		s.Engine = m.Engine.Name
 	}
-	return s, release, bootstrap.Equip(ctx, c, m, cl, t)
+	return s, release, m.Equip(ctx, c, cl, t)
 }
 
 // nodes gives power over the cluster's machines, or nil when they are not ours.

@@ -44,12 +44,12 @@ func RedisLines() []Redis {
 
 // FindKubernetes gives the line a user named; an unknown one is an error that lists the known ones.
 func FindKubernetes(name string) (Kubernetes, error) {
-	return find("Kubernetes", name, KubernetesLines(), func(k Kubernetes) string { return k.Minor })
+	return find("Kubernetes", name, KubernetesLines())
 }
 
 // FindRedis gives the line a user named; an unknown one is an error that lists the known ones.
 func FindRedis(name string) (Redis, error) {
-	return find("Redis", name, RedisLines(), func(r Redis) string { return r.Line })
+	return find("Redis", name, RedisLines())
 }
 
 // offered says whether the line can be had by mode, pull or build; the error names the lines or the mode that can.
@@ -74,13 +74,17 @@ func buildable() []string {
 	return lines
 }
 
-func find[T any](what, name string, all []T, nameOf func(T) string) (T, error) {
+func (k Kubernetes) name() string { return k.Minor }
+
+func (r Redis) name() string { return r.Line }
+
+func find[T interface{ name() string }](what, name string, all []T) (T, error) {
 	known := make([]string, 0, len(all))
 	for _, v := range all {
-		if nameOf(v) == name {
+		if v.name() == name {
 			return v, nil
 		}
-		known = append(known, nameOf(v))
+		known = append(known, v.name())
 	}
 	sort.Strings(known)
 	var none T

@@ -96,7 +96,7 @@ func TestEverySourceIsInTheKeyOfWhatIsMadeFromIt(t *testing.T) {
 		"agent": {agentBinary, []string{"cmd/agent/main.go", "internal/agent/agent.go", "go.mod", "go.sum", "internal/images/assemble.go", "internal/images/agent.go"}},
 		"pause": {pauseBinary, []string{"images/pause/main.go"}},
 		"redis": {func(root string) (Artifact, error) {
-			a, _, err := redisImage(root, line, redisRootfs(line).artifact(), "")
+			a, _, err := line.image(root, redisRootfs(line).artifact(), "")
 			return a, err
 		}, []string{"images/redis/scripts/lib.sh", "internal/images/redis.go", "internal/images/assemble.go"}},
 	} {
@@ -145,7 +145,7 @@ func TestEveryRedisLineHasItsOwnImageName(t *testing.T) {
 		if line.Suite == "" {
 			continue
 		}
-		_, ref, err := redisImage(root, line, redisRootfs(line).artifact(), "")
+		_, ref, err := line.image(root, redisRootfs(line).artifact(), "")
 		if err != nil || !strings.HasPrefix(ref, redisRepository+":"+line.Line+"-") {
 			t.Errorf("%s, %v", ref, err)
 		}

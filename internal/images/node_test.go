@@ -88,6 +88,7 @@ func TestANodeImageGetsItsNameLastAndLeavesNothingElse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e, calls := nodeEngine(t, c.code)
 			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
 			if name == "an interrupt" {
 				time.AfterFunc(300*time.Millisecond, func() { cancel(interrupt) })
 			}

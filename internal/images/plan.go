@@ -131,7 +131,7 @@ func (r Request) buildRedis(ctx context.Context, line Redis) (Image, error) {
 	if err != nil {
 		return Image{}, err
 	}
-	a, ref, err := redisImage(r.Root, line, base, dir)
+	a, ref, err := line.image(r.Root, base, dir)
 	if err != nil {
 		return Image{}, err
 	}

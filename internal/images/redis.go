@@ -22,9 +22,9 @@ func redisRootfs(r Redis) rootfs {
 	}
 }
 
-// redisImage adds to it what charts rely on: the Sentinel command, folders that uid 1001 may write, and the shell
+// image adds to it what charts rely on: the Sentinel command, folders that uid 1001 may write, and the shell
 // functions the Bitnami chart sources in Sentinel mode.
-func redisImage(root string, r Redis, base Artifact, baseDir string) (Artifact, string, error) {
+func (r Redis) image(root string, base Artifact, baseDir string) (Artifact, string, error) {
 	sum, err := hashSources(root, "images/redis", "internal/images/redis.go", "internal/images/assemble.go")
 	if err != nil {
 		return Artifact{}, "", err

@@ -33,7 +33,7 @@ type live struct {
 func (l *live) Plan(steps int) { l.left.Add(int64(steps)) }
 
 func (l *live) Say(format string, args ...any) {
-	_, _ = l.bars.Write([]byte(fmt.Sprintf(format+"\n", args...)))
+	_, _ = fmt.Fprintf(l.bars, format+"\n", args...)
 }
 
 func (l *live) Start(name string) Step {

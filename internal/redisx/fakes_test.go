@@ -2,7 +2,6 @@ package redisx
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"net"
 	"strconv"
@@ -127,8 +126,7 @@ func relayOne(conn net.Conn, code byte, target string) {
 	}
 	out, err := net.Dial("tcp", target)
 	if err != nil {
-		fmt.Println(err)
-		return
+		return // the client sees the connection end
 	}
 	defer out.Close()
 	go io.Copy(out, conn)

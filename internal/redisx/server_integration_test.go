@@ -3,10 +3,11 @@ package redisx
 import (
 	"strings"
 	"testing"
+
+	"redis-e2e/internal/redistest"
 )
 
-func conf() string {
-	return `appendonly yes
+const conf = `appendonly yes
 maxmemory 64mb
 maxmemory-policy allkeys-lru
 save 900 1
@@ -17,10 +18,15 @@ slowlog-log-slower-than 5000
 rename-command FLUSHALL ""
 requirepass "p w#1"
 `
+
+func TestARealServer(t *testing.T) {
+	addr := redistest.Open(t).Start(t, redistest.Options{Conf: conf}).Addr
+	t.Run("speaks as parsed", func(t *testing.T) { speaksAsParsed(t, addr) })
+	t.Run("runs its fixture", func(t *testing.T) { runsItsFixture(t, addr) })
+	t.Run("refuses strangers", func(t *testing.T) { refusesStrangers(t, addr) })
 }
 
-func TestARealServerSpeaksAsParsed(t *testing.T) {
-	addr := realServer(t, conf())
+func speaksAsParsed(t *testing.T, addr string) {
 	client := NewClient(Options{Addr: addr, Password: "p w#1"})
 	defer client.Close()
 	info, err := ReadInfo(t.Context(), client)
@@ -35,10 +41,10 @@ func TestARealServerSpeaksAsParsed(t *testing.T) {
 	}
 }
 
-func TestARealServerRunsItsFixture(t *testing.T) {
-	client := NewClient(Options{Addr: realServer(t, conf()), Password: "p w#1"})
+func runsItsFixture(t *testing.T, addr string) {
+	client := NewClient(Options{Addr: addr, Password: "p w#1"})
 	defer client.Close()
-	want, err := Directives(conf())
+	want, err := Directives(conf)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,15 +59,17 @@ func TestARealServerRunsItsFixture(t *testing.T) {
 	if err := client.ConfigSet(t.Context(), "maxmemory-policy", "noeviction").Err(); err != nil { // the control
 		t.Fatal(err)
 	}
-	live, _ = Config(t.Context(), client)
+	live, err = Config(t.Context(), client)
+	if err != nil {
+		t.Fatal(err)
+	}
 	different, _ = Differences(want, live)
 	if len(different) != 1 || different[0].String() != "maxmemory-policy: fixture says allkeys-lru, server runs noeviction" {
 		t.Errorf("different %v", different)
 	}
 }
 
-func TestARealServerRefusesStrangers(t *testing.T) {
-	addr := realServer(t, conf())
+func refusesStrangers(t *testing.T, addr string) {
 	for password, is := range map[string]func(error) bool{"": IsNoAuth, "wrong": IsWrongPass} {
 		client := NewClient(Options{Addr: addr, Password: password})
 		defer client.Close()

@@ -58,7 +58,7 @@ func (s Spec) line(out io.Writer, width int) {
 		notes = append(notes, oneLine(s.Reason))
 	}
 	text := fmt.Sprintf("  %-7s %-*s %10s  %s", word, width, s.Name, s.Duration, strings.Join(notes, ", "))
-	fmt.Fprintln(out, strings.TrimRight(text, " "))
+	_, _ = fmt.Fprintln(out, strings.TrimRight(text, " "))
 	if s.Failure == nil {
 		return
 	}
@@ -73,7 +73,7 @@ func (s Spec) line(out io.Writer, width int) {
 		lines = append(lines, "see "+s.Artifacts)
 	}
 	for _, line := range lines {
-		fmt.Fprintf(out, "          %s\n", strings.TrimRight(line, " \r"))
+		_, _ = fmt.Fprintf(out, "          %s\n", strings.TrimRight(line, " \r"))
 	}
 }
 

@@ -3,7 +3,6 @@ package runner
 import (
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -22,8 +21,8 @@ func Assemble(s session.Session, started time.Time, outcomes []session.Outcome) 
 		Schema:  report.Schema,
 		Run:     report.Run{ID: s.ID, Started: started, Duration: report.Seconds(time.Since(started)), Options: s.Config.Options()},
 		Machine: report.Machine{OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU(), Memory: memory()},
-		Cluster: report.Cluster{Name: s.Cluster.Name, Provider: s.Cluster.Provider, Kubernetes: s.Machine.Images.Kubernetes,
-			Nodes: s.Config.Workers + 1, NodeImage: s.Machine.Images.Node.Digest},
+		Cluster: report.Cluster{Name: s.Cluster.Name, Provider: s.Cluster.Provider, Kubernetes: s.Cluster.Kubernetes,
+			Nodes: s.Cluster.Nodes, NodeImage: s.Machine.Images.Node.Digest},
 	}
 	if e := s.Machine.Engine; e != nil {
 		r.Engine = report.Engine{Name: e.Name, Version: e.Version, Why: e.Why}
@@ -62,11 +61,11 @@ func Save(r report.Report, dir string) error {
 			return err
 		}
 	}
-	latest := filepath.Join(filepath.Dir(dir), "latest")
-	if err := os.Remove(latest); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	link := filepath.Join(filepath.Dir(dir), "."+filepath.Base(dir)+".latest")
+	if err := os.Symlink(filepath.Base(dir), link); err != nil {
 		return err
 	}
-	return os.Symlink(filepath.Base(dir), latest)
+	return os.Rename(link, filepath.Join(filepath.Dir(dir), "latest")) // at once: another run may do the same
 }
 
 func save(path string, write func(io.Writer) error) (err error) {

@@ -34,6 +34,9 @@ func Suites(c config.Config) ([]string, error) {
 		known = append(known, filepath.Base(filepath.Dir(f)))
 	}
 	sort.Strings(known)
+	if len(known) == 0 {
+		return nil, fmt.Errorf("there is no suite below %s", filepath.Join(c.Root, "suites"))
+	}
 	if len(c.Suites) == 0 {
 		return known, nil
 	}
@@ -45,25 +48,28 @@ func Suites(c config.Config) ([]string, error) {
 	return c.Suites, nil
 }
 
-// Compile builds the suites' test binaries and Ginkgo's command into dir.
-func Compile(ctx context.Context, c config.Config, dir string, suites []string) error {
+// Compile builds the suites' test binaries into dir and gives the path of Ginkgo's command, which Go keeps built.
+func Compile(ctx context.Context, c config.Config, dir string, suites []string) (ginkgo string, err error) {
 	for _, s := range suites {
-		if err := goRun(ctx, c.Root, "test", "-c", "-o", filepath.Join(dir, s+".test"), "./suites/"+s); err != nil {
-			return fmt.Errorf("suite %s does not compile: %w", s, err)
+		if _, err := goRun(ctx, c.Root, "test", "-c", "-ldflags=-s -w", "-o", filepath.Join(dir, s+".test"), "./suites/"+s); err != nil {
+			return "", fmt.Errorf("suite %s does not compile: %w", s, err)
 		}
 	}
-	return goRun(ctx, c.Root, "build", "-o", filepath.Join(dir, "ginkgo"), "github.com/onsi/ginkgo/v2/ginkgo")
+	return goRun(ctx, c.Root, "tool", "-n", "ginkgo")
 }
 
-func goRun(ctx context.Context, root string, args ...string) error {
+// goRun gives the standard output of a go command.
+func goRun(ctx context.Context, root string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = root
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("go %s: %w: %s", args[0], err, bytes.TrimSpace(out))
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("go %s: %w: %s", args[0], err, bytes.TrimSpace(errs.Bytes()))
 	}
-	return nil
+	return strings.TrimSpace(out.String()), nil
 }
 
 // Options say how suites run.
@@ -71,6 +77,7 @@ type Options struct {
 	Session  session.Session
 	File     string // where the session was written
 	Bin      string // folder that Compile filled
+	Ginkgo   string // path that Compile gave
 	Limit    time.Duration
 	Progress progress.Tracker
 }
@@ -91,7 +98,7 @@ func Run(ctx context.Context, o Options, suite string) (session.Outcome, error) 
 	if o.Session.Config.Focus != "" {
 		args = append(args, "--focus="+o.Session.Config.Focus)
 	}
-	cmd := exec.CommandContext(ctx, filepath.Join(o.Bin, "ginkgo"), append(args, filepath.Join(o.Bin, suite+".test"))...)
+	cmd := exec.CommandContext(ctx, o.Ginkgo, append(args, filepath.Join(o.Bin, suite+".test"))...)
 	cmd.Env = append(os.Environ(), config.SessionVariable+"="+o.File)
 	cmd.Stdout, cmd.Stderr, cmd.Dir = log, log, o.Session.Config.Root
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -110,8 +117,11 @@ func Run(ctx context.Context, o Options, suite string) (session.Outcome, error) 
 		return session.Outcome{}, context.Cause(ctx)
 	}
 	outcome, rerr := box.Outcome()
+	if rerr != nil && err != nil {
+		return outcome, fmt.Errorf("%w; Ginkgo ended with %w", rerr, err)
+	}
 	if rerr != nil {
-		return outcome, errors.Join(rerr, err)
+		return outcome, rerr
 	}
 	if outcome.Setup != "" {
 		return outcome, fmt.Errorf("suite %s: %s", suite, outcome.Setup)
@@ -134,13 +144,13 @@ func anyRed(s report.Suite) bool {
 // follow shows specs as steps while they run, until done is closed.
 func follow(box session.Mailbox, t progress.Tracker, done <-chan struct{}) {
 	running := map[string]progress.Step{}
-	read := 0
+	read := int64(0)
 	look := func() {
-		events, err := box.Events(read)
+		events, next, err := box.Events(read)
 		if err != nil {
 			return // the outcome, which comes whole, decides; this is only a display
 		}
-		read += len(events)
+		read = next
 		for _, e := range events {
 			if step, ok := running[e.Spec]; ok && e.State != "" {
 				step.Done(failed(e.State))

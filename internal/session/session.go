@@ -4,9 +4,10 @@
 package session
 
 import (
-	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -104,23 +105,29 @@ func (m Mailbox) open() (*os.File, error) {
 	return os.OpenFile(m.path(".events"), os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o644)
 }
 
-// Events gives the events after the first n; a line that is still being written waits for the next call.
-func (m Mailbox) Events(n int) ([]Event, error) {
+// Events gives the events that begin at byte from, and where to go on. A line that is still being written waits for the
+// next call; one that a killed process left torn is passed over.
+func (m Mailbox) Events(from int64) (events []Event, next int64, err error) {
 	f, err := m.open()
 	if err != nil {
-		return nil, err
+		return nil, from, err
 	}
 	defer f.Close()
-	var events []Event
-	lines := bufio.NewScanner(f)
-	for i := 0; lines.Scan(); i++ {
-		var e Event
-		if i < n || json.Unmarshal(lines.Bytes(), &e) != nil {
-			continue
-		}
-		events = append(events, e)
+	if _, err := f.Seek(from, io.SeekStart); err != nil {
+		return nil, from, err
 	}
-	return events, lines.Err()
+	text, err := io.ReadAll(f)
+	if err != nil {
+		return nil, from, err
+	}
+	whole := text[:bytes.LastIndexByte(text, '\n')+1]
+	for line := range bytes.Lines(whole) {
+		var e Event
+		if json.Unmarshal(line, &e) == nil {
+			events = append(events, e)
+		}
+	}
+	return events, from + int64(len(whole)), nil
 }
 
 // Finish stores the suite's outcome.

@@ -12,15 +12,24 @@ import (
 	"redis-e2e/internal/cluster"
 )
 
+// silence of the API server that is taken for its death.
+const silence = 30 * time.Second
+
 // AwaitReady waits until every server pod that the release's StatefulSets want is Ready. It gives up at once on what cannot
 // heal by itself: a crash loop or an image that cannot be had. The error names pod, container, events and the last log lines.
 func (d *Deployment) AwaitReady(ctx context.Context) error {
-	tick := time.NewTicker(150 * time.Millisecond)
+	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
+	answered := time.Now()
 	for {
 		missing, stuck, err := d.unready(ctx)
 		if err == nil && len(missing) == 0 {
 			return nil
+		}
+		if err == nil {
+			answered = time.Now()
+		} else if time.Since(answered) > silence {
+			return fmt.Errorf("release %s: the API server has not answered for %s: %w", d.Release, silence, err)
 		}
 		if len(stuck) > 0 {
 			return fmt.Errorf("release %s will not become Ready: %s", d.Release, d.explain(ctx, stuck))

@@ -67,7 +67,7 @@ func (d Dataset) compareBatch(ctx context.Context, client redis.UniversalClient,
 	for i := s.from; i < s.to; i++ {
 		replies = append(replies, pipe.Get(ctx, d.key(i)))
 	}
-	pipe.Exec(ctx) // its error is that of one of the replies, each of which is looked at
+	_, _ = pipe.Exec(ctx) // its error is that of one of the replies, each of which is looked at
 	for i, reply := range replies {
 		key, want := d.key(s.from+i), d.value(s.from+i)
 		got, err := reply.Result()

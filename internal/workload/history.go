@@ -26,8 +26,9 @@ func (h History) Ops() iter.Seq2[Op, error] {
 		decoder := decoder{keys: map[string]string{}}
 		stopped := errors.New("the caller has seen enough")
 		err := h.scan(func(line []byte, torn bool) error {
-			op, err := Op{}, error(nil)
+			var err error
 			if isOp(line) {
+				var op Op
 				if op, err = decoder.op(line); err == nil && !yield(op, nil) {
 					return stopped
 				}

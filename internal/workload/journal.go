@@ -35,7 +35,7 @@ func begin(s store) (*journal, error) {
 		_, err = sink.Write(append(head, '\n'))
 	}
 	if err != nil {
-		sink.Close()
+		_ = sink.Close()
 		return nil, fmt.Errorf("history %s: %w", s, err)
 	}
 	go j.flushRegularly()

@@ -42,8 +42,12 @@ func readKey(ctx context.Context, client redis.UniversalClient, r keyReader) err
 			continue
 		}
 		read := from + int64(len(page))
-		if length, err := client.LLen(ctx, r.key).Result(); err != nil || length < read {
-			return fmt.Errorf("it held %d values and then %d, error %v", read, length, err)
+		length, err := client.LLen(ctx, r.key).Result()
+		if err != nil {
+			return fmt.Errorf("it held %d values and then: %w", read, err)
+		}
+		if length < read {
+			return fmt.Errorf("it held %d values and then %d", read, length)
 		}
 		return nil
 	}

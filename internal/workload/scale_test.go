@@ -39,14 +39,16 @@ func write(b *testing.B, path string, operations int) string {
 	}
 	defer out.Close()
 	w := bufio.NewWriter(out)
-	fmt.Fprintln(w, `{"schema":"redis-e2e/history/v1","started":"2026-11-23T12:00:00Z"}`)
+	_, _ = fmt.Fprintln(w, `{"schema":"redis-e2e/history/v1","started":"2026-11-23T12:00:00Z"}`)
 	var text []byte
 	for i := range operations {
 		at := time.Duration(i) * time.Microsecond
 		text = appendOp(text[:0], Op{fmt.Sprint("w:", i%8), int64(i/8 + 1), at, at + 5*time.Microsecond, Acked, ""})
 		w.Write(text)
 	}
-	w.Flush()
+	if err := w.Flush(); err != nil {
+		b.Fatal(err)
+	}
 	return path
 }
 

@@ -78,10 +78,10 @@ func (v Verdict) String() string {
 
 func (v Verdict) kept() string {
 	first, last := v.FirstLost, v.LastLost
-	switch {
-	case v.Lost == 0:
+	switch v.Lost {
+	case 0:
 		return fmt.Sprintf("kept all %s acknowledged writes", grouped(v.Acked))
-	case v.Lost == 1:
+	case 1:
 		return fmt.Sprintf("lost 1 of %s acknowledged writes; it was acknowledged %s (key %s value %d)",
 			grouped(v.Acked), v.when(first, "the "+v.Window.name()), first.Key, first.Seq)
 	default:

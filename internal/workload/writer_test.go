@@ -137,7 +137,9 @@ func TestTheRateIsKept(t *testing.T) {
 	if took := time.Since(begin); took < 400*time.Millisecond {
 		t.Errorf("200 writes at 400 a second took only %s", took)
 	}
-	w.Finish(t.Context())
+	if _, err := w.Finish(t.Context()); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestAWriterThatMustNotStart(t *testing.T) {

@@ -22,8 +22,8 @@ var _ = Describe("persistence", func() {
 			env.Inject(ctx, f, rs)
 
 			Expect(env.Compare(ctx, rs, data)).To(expect.SameData())
-			after := expect.Value(rs.Primary(ctx))
-			Expect(rs.Volume(ctx, after)).To(Equal(volume), "the pod got another volume")
+			Expect(volume.UID).NotTo(BeEmpty(), "the data is on no claim: there is no %s", volume.Claim)
+			Expect(rs.Volume(ctx, expect.Value(rs.Primary(ctx)))).To(Equal(volume), "the pod got another volume")
 		},
 		Entry("a graceful pod delete", fault.DeletePod()),
 		Entry("a forced pod delete", fault.DeletePodNow()),

@@ -97,6 +97,7 @@ type Route struct {
 
 // Routes programs exactly the given routes, and removes earlier ones of its own.
 type Routes interface {
+	// Apply makes the given routes the only ones of ours.
 	Apply([]Route) error
 }
 

@@ -6,9 +6,11 @@ package proc
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -16,6 +18,7 @@ import (
 // Process is one running process of a container.
 type Process struct {
 	PID          int      `json:"pid"`
+	Parent       int      `json:"parent"` // its pid
 	Name         string   `json:"name"`
 	Args         []string `json:"args"`
 	UID          int      `json:"uid"` // effective
@@ -30,7 +33,7 @@ type Process struct {
 // List gives the processes whose cgroup path contains match (a container id or a pod's uid), in order of pid.
 // A process that has ended, a zombie too, is left out.
 func List(root, match string) ([]Process, error) {
-	dirs, err := pids(root)
+	dirs, err := pids(root, match)
 	if err != nil {
 		return nil, err
 	}
@@ -48,10 +51,14 @@ func List(root, match string) ([]Process, error) {
 		}
 		found = append(found, p)
 	}
+	slices.SortFunc(found, func(a, b Process) int { return a.PID - b.PID })
 	return found, nil
 }
 
-func pids(root string) ([]string, error) {
+func pids(root, match string) ([]string, error) {
+	if match == "" {
+		return nil, errors.New("no container id or pod uid was named: every process of the node would match")
+	}
 	entries, err := os.ReadDir(root)
 	if err != nil {
 		return nil, err
@@ -113,6 +120,8 @@ func (p *Process) parseStatus(text string) error {
 		switch {
 		case key == "Name":
 			p.Name = strings.TrimSpace(value)
+		case key == "PPid" && len(f) == 1:
+			p.Parent, err = strconv.Atoi(f[0])
 		case key == "Uid" && len(f) == 4:
 			p.UID, err = strconv.Atoi(f[1])
 		case key == "Gid" && len(f) == 4:

@@ -42,9 +42,13 @@ func Send(ctx context.Context, root string, t Target) (Signalled, error) {
 	}
 	var hits []Process
 	var seen []string
+	named := map[int]bool{}
 	for _, p := range all {
 		seen = append(seen, p.Name)
-		if p.Name == t.Name {
+		named[p.PID] = p.Name == t.Name
+	}
+	for _, p := range all {
+		if named[p.PID] && !named[p.Parent] { // a server's own fork, which saves, has its name
 			hits = append(hits, p)
 		}
 	}
