@@ -12,7 +12,7 @@ e2e: build ## create a cluster, run the suites, say what they found, delete the 
 	@bin/redis-e2e run $(FLAGS)
 
 test: ## unit and integration tests; the latter run the Redis image in containers
-	go test $$(go list ./... | grep -v /suites/)
+	go test -timeout 30m $$(go list ./... | grep -v /suites/)
 
 up: build ## create the cluster and keep it: `make e2e` then uses it
 	@bin/redis-e2e up $(FLAGS)

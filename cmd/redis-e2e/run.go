@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -145,7 +146,11 @@ func (r *run) render(ctx context.Context, base chart.Values) (chart.Manifest, er
 	if err != nil {
 		return "", err
 	}
-	return chart.Render(ctx, r.chart, chart.Target{Release: "redis", Namespace: "preflight"}, chart.Merge(base, files))
+	manifest, err := chart.Render(ctx, r.chart, chart.Target{Release: "redis", Namespace: "preflight"}, chart.Merge(base, files))
+	if err != nil && len(r.config.Values) > 0 {
+		return "", fmt.Errorf("with values of %s: %w", strings.Join(r.config.Values, ", "), err)
+	}
+	return manifest, err
 }
 
 // preflight says which images of the chart can be had neither from the nodes nor from a registry.

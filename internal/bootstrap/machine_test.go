@@ -72,7 +72,7 @@ const (
 
 func TestAnEngineIsProvenByOurOwnImage(t *testing.T) {
 	c := options(t)
-	installed(t, map[string]string{"docker": working, "podman": dead})
+	installed(t, map[string]string{"docker": working, "podman": dead, "apt-get": dead})
 	e, err := Engine(t.Context(), c, Request(c, quiet(t)))
 	if err != nil || e.Name != "docker" || e.Version != "28.0" {
 		t.Fatalf("got %+v, %v", e, err)
