@@ -25,11 +25,14 @@ type Env struct {
 
 	chart *chart.Chart
 	nodes cluster.Nodes
-	live  []live // deployments of the spec that runs now in this process
+	held  map[string]bool // images that were found on every node
+	live  []live          // deployments of the spec that runs now in this process
 }
 
 // New names a suite; Run fills the rest in.
-func New(suite string) *Env { return &Env{Suite: suite, Timeouts: config.DefaultTimeouts()} }
+func New(suite string) *Env {
+	return &Env{Suite: suite, Timeouts: config.DefaultTimeouts(), held: map[string]bool{}}
+}
 
 // Run is a suite's whole main: it joins the command's session, or makes one for this suite alone, and runs the specs.
 func (e *Env) Run(t *testing.T) {

@@ -54,12 +54,17 @@ func TestAStoppedProcessStaysAndIsNotAwaited(t *testing.T) {
 }
 
 func TestAProcessThatIgnoresTheSignalIsReported(t *testing.T) {
-	cmd, root := child(t, "/bin/sh", "-c", "trap '' TERM; echo; while :; do /bin/sleep 0.1; done")
+	trapped := filepath.Join(t.TempDir(), "trapped")
+	cmd, root := child(t, "/bin/sh", "-c", "trap '' TERM; : >"+trapped+"; while :; do /bin/sleep 0.1; done")
 	execed(t, root, cmd.Process.Pid, "sh")
+	for deadline := time.Now().Add(10 * time.Second); !exists(trapped); <-time.After(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the shell did not set its trap")
+		}
+	}
 	stop := errors.New("it did not end within 200ms")
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 200*time.Millisecond, stop)
 	defer cancel()
-	<-time.After(50 * time.Millisecond) // the shell sets its trap
 	_, err := Send(ctx, root, Target{Match: everyCgroup, Name: "sh", Signal: "TERM"})
 	if !errors.Is(err, stop) || !strings.Contains(err.Error(), strconv.Itoa(cmd.Process.Pid)) {
 		t.Errorf("got %v", err)
@@ -103,7 +108,7 @@ func TestWatchCatchesAShortLivedChild(t *testing.T) {
 	}()
 	<-time.After(50 * time.Millisecond)
 	for range 2 { // twice, and named once
-		cmd, _ := child(t, "/bin/sleep", "0.0912")
+		cmd, _ := child(t, "/bin/sleep", "0.2912")
 		if err := cmd.Wait(); err != nil {
 			t.Fatal(err)
 		}
@@ -112,7 +117,7 @@ func TestWatchCatchesAShortLivedChild(t *testing.T) {
 	got := <-done
 	seen := 0
 	for _, l := range got.lines {
-		if l == "/bin/sleep 0.0912" {
+		if l == "/bin/sleep 0.2912" {
 			seen++
 		}
 	}
@@ -129,6 +134,11 @@ func execed(t *testing.T, root string, pid int, name string) {
 			t.Fatalf("process %d is not %s: %s", pid, name, stat(t, root, pid))
 		}
 	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 func stat(t *testing.T, root string, pid int) []byte {
