@@ -20,7 +20,7 @@ var _ = Describe("posture of the running server", func() {
 	})
 
 	It("control: a server with a writable root and capabilities within reach is seen as such", func(ctx SpecContext) {
-		rs := env.Deploy(ctx, standalone("aof-everysec", chart.Values{"master": map[string]any{
+		rs := env.Deploy(ctx, standalone("ephemeral", chart.Values{"master": map[string]any{
 			"podSecurityContext":       map[string]any{"enabled": false},
 			"containerSecurityContext": map[string]any{"enabled": false},
 			"command":                  []any{"redis-server", "--dir", "/data", "--protected-mode", "no"},
@@ -32,7 +32,7 @@ var _ = Describe("posture of the running server", func() {
 	})
 
 	It("restarts no container on the straight path, and a killed server is counted", func(ctx SpecContext) {
-		rs := env.Deploy(ctx, standalone("aof-everysec"))
+		rs := env.Deploy(ctx, standalone("ephemeral"))
 		env.Compare(ctx, rs, env.Seed(ctx, rs, keys))
 		Expect(expect.Value(rs.Members(ctx))).To(expect.NoRestarts())
 
