@@ -46,7 +46,7 @@ func Doctor(ctx context.Context, c config.Config) []Finding {
 		case len(missing) == 0:
 			found = append(found, Finding{Name: "cache", Text: "every part is built: " + c.Cache})
 		default:
-			found = append(found, Finding{Name: "cache", Text: fmt.Sprintf("a run first builds %s; a cold build takes 15 to 30 minutes on 2 cores",
+			found = append(found, Finding{Name: "cache", Text: fmt.Sprintf("a run first builds %s, which takes many minutes",
 				strings.Join(missing, ", "))})
 		}
 	}

@@ -161,7 +161,7 @@ func (b *build) node(ctx context.Context, e *engine.Engine, dirs map[string]stri
 	return Image{Ref: ref, Digest: "sha256:" + strings.TrimPrefix(id, "sha256:"), Origin: "built"}, err
 }
 
-// buildRoom is what a whole build leaves and needs on the way, in bytes, measured for one Kubernetes line.
+// buildRoom is what a whole build leaves and needs on the way, in bytes, estimated with room to spare.
 const buildRoom = 12 << 30
 
 // room refuses to begin a large build on a disk that cannot hold it.
