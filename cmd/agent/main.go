@@ -1,11 +1,9 @@
-// Command agent is the one binary this project runs inside a cluster: relay, pod network, and eyes on a node's processes.
+// Command agent is the one binary this project runs inside a cluster: relay, pod network, eyes and hands on a node.
 package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/signal"
@@ -18,7 +16,6 @@ import (
 	"sigs.k8s.io/knftables"
 
 	"redis-e2e/internal/agent/podnet"
-	"redis-e2e/internal/agent/proc"
 	"redis-e2e/internal/agent/relay"
 )
 
@@ -26,7 +23,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	root := &cobra.Command{Use: "agent", SilenceUsage: true}
-	root.AddCommand(echoCommand(), relayCommand(), podnetCommand(), idleCommand(), procCommand())
+	root.AddCommand(echoCommand(), relayCommand(), podnetCommand(), idleCommand(), procCommand(), linkCommand())
 	if err := root.ExecuteContext(ctx); err != nil {
 		os.Exit(1)
 	}
@@ -85,50 +82,4 @@ func podnetCommand() *cobra.Command {
 func idleCommand() *cobra.Command {
 	return &cobra.Command{Use: "idle", Short: "wait for commands to be run in this container", Args: cobra.NoArgs,
 		Run: func(cmd *cobra.Command, _ []string) { <-cmd.Context().Done() }}
-}
-
-func procCommand() *cobra.Command {
-	var t proc.Target
-	var period, interval time.Duration
-	group := &cobra.Command{Use: "proc", Short: "look at, or signal, processes of a container on this node"}
-	list := &cobra.Command{Use: "list", Short: "processes with their rights", Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return printJSON(proc.List("/proc", t.Match)) }}
-	watch := &cobra.Command{Use: "watch", Short: "distinct command lines seen in a period", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx, cancel := context.WithTimeout(cmd.Context(), period)
-			defer cancel()
-			return printJSON(proc.Watch(ctx, "/proc", t.Match, interval))
-		}}
-	watch.Flags().DurationVar(&period, "for", 3*time.Second, "how long to watch")
-	watch.Flags().DurationVar(&interval, "every", 4*time.Millisecond, "how often to look")
-	send := &cobra.Command{Use: "signal", Short: "signal one process", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx, cancel := context.WithTimeout(cmd.Context(), 10*time.Second)
-			defer cancel()
-			return printJSON(proc.Send(ctx, "/proc", t))
-		}}
-	send.Flags().StringVar(&t.Name, "name", "redis-server", "name of the process")
-	send.Flags().StringVar(&t.Signal, "signal", "KILL", "KILL, TERM, STOP or CONT")
-	group.PersistentFlags().StringVar(&t.Match, "match", "", "container id or pod uid in the cgroup path")
-	_ = list.MarkPersistentFlagRequired("match")
-	group.AddCommand(list, watch, send)
-	return group
-}
-
-// printJSON answers, and stays until the caller closes standard input: what a process wrote just before its end can be lost
-// on the way through an exec.
-func printJSON[T any](v T, err error) error {
-	if err != nil {
-		return err
-	}
-	if err := json.NewEncoder(os.Stdout).Encode(v); err != nil {
-		return err
-	}
-	read := make(chan struct{})
-	go func() { _, _ = io.Copy(io.Discard, os.Stdin); close(read) }()
-	select {
-	case <-read:
-	case <-time.After(20 * time.Second): // the caller is gone
-	}
-	return nil
 }

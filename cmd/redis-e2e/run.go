@@ -118,14 +118,39 @@ func (r *run) suites(ctx context.Context) error {
 	if err := r.session.Write(file); err != nil {
 		return err
 	}
-	for _, name := range names {
-		outcome, err := runner.Run(ctx, runner.Options{Session: r.session, File: file, Bin: bin, Ginkgo: r.ginkgo, Limit: suiteLimit, Progress: r.progress}, name)
-		r.outcomes = append(r.outcomes, outcome)
-		if err != nil {
-			return errors.Join(err, r.alive(ctx, cl))
-		}
+	o := runner.Options{Session: r.session, File: file, Bin: bin, Ginkgo: r.ginkgo, Limit: suiteLimit, Progress: r.progress}
+	if err := r.rounds(ctx, o, names); err != nil {
+		return errors.Join(err, r.alive(ctx, cl))
 	}
 	return r.alive(ctx, cl)
+}
+
+// rounds runs all suites as often as was asked for, until a round is red.
+func (r *run) rounds(ctx context.Context, o runner.Options, names []string) error {
+	for round := 1; round <= r.config.Repeat && !r.red(); round++ {
+		for _, name := range names {
+			outcome, err := runner.Run(ctx, o, name)
+			if r.config.Repeat > 1 {
+				outcome.Suite.Name = fmt.Sprintf("%s, round %d of %d", name, round, r.config.Repeat)
+			}
+			r.outcomes = append(r.outcomes, outcome)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *run) red() bool {
+	for _, o := range r.outcomes {
+		for _, s := range o.Suite.Specs {
+			if s.State == report.Failed || s.State == report.SpecInvalid {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // open loads the chart and renders it once with its own defaults: what cannot render needs no cluster.
@@ -214,13 +239,7 @@ func (r *run) prepare(ctx context.Context, bin string, names []string) (*cluster
 
 // release ends what this run began; what cannot be removed is said, with the command that removes it.
 func (r *run) release(ctx context.Context, p cluster.Provider, c *cluster.Cluster) {
-	red := false
-	for _, o := range r.outcomes {
-		for _, s := range o.Suite.Specs {
-			red = red || s.State == report.Failed
-		}
-	}
-	if c == nil || r.config.Keep == "always" || r.config.Keep == "failed" && red {
+	if c == nil || r.config.Keep == "always" || r.config.Keep == "failed" && r.red() {
 		return
 	}
 	begin := time.Now()

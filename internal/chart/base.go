@@ -13,7 +13,11 @@ func Base(c *Chart, image string) (Values, error) {
 	if !ok {
 		return nil, fmt.Errorf("image %q: want registry/repository:tag", image)
 	}
-	v := Values{"image": map[string]any{"registry": registry, "repository": path, "tag": image[colon+1:], "pullPolicy": "IfNotPresent"}}
+	run := map[string]any{"registry": registry, "repository": path, "tag": image[colon+1:], "pullPolicy": "IfNotPresent"}
+	v := Values{"image": run}
+	if c.Accepts("sentinel.image") { // charts whose Sentinel has an image of its own
+		v["sentinel"] = map[string]any{"image": run}
+	}
 	if c.Accepts("global.security.allowInsecureImages") { // charts that otherwise refuse any image but their vendor's
 		v["global"] = map[string]any{"security": map[string]any{"allowInsecureImages": true}}
 	}

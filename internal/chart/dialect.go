@@ -16,10 +16,16 @@ type SecretKey struct{ Name, Key string }
 type Dialect interface {
 	// Fullname is the prefix of all other names.
 	Fullname() string
-	// PrimaryStatefulSet names the StatefulSet whose pod takes writes.
+	// PrimaryStatefulSet names the StatefulSet whose pod takes writes; with Sentinel, the one whose pods may.
 	PrimaryStatefulSet() string
-	// PrimaryService names the Service that clients write through.
+	// ReplicaStatefulSet names the StatefulSet of the replicas, which with Sentinel is PrimaryStatefulSet; empty when there are none.
+	ReplicaStatefulSet() string
+	// PrimaryService names the Service that clients write through; with Sentinel, the one they find Sentinel behind.
 	PrimaryService() string
+	// Sentinel says whom to ask for the master; false when nobody watches over the release.
+	Sentinel() (Sentinel, bool)
+	// Servers names every server pod that the values ask for.
+	Servers() []cluster.PodName
 	// HeadlessService names the Service that gives each pod a DNS name, ready or not.
 	HeadlessService() string
 	// PasswordSecret says where the password is; false means authentication is off.
@@ -42,6 +48,8 @@ type bitnami struct {
 	fullname string
 	secret   SecretKey
 	auth     bool
+	replicas int // StatefulSet replicas beside the master's; with Sentinel, all of them
+	sentinel *Sentinel
 }
 
 // Bitnami is the dialect of the Bitnami redis chart and of our own, for a release with these values.
@@ -72,21 +80,71 @@ func Bitnami(c *Chart, release ReleaseName, v Values) (Dialect, error) {
 	if existing := text("auth.existingSecret"); existing != "" {
 		d.secret = SecretKey{Name: existing, Key: firstOf(text("auth.existingSecretPasswordKey"), d.secret.Key)}
 	}
+	if text("architecture") == "replication" {
+		d.replicas = number(all, "replica.replicaCount")
+		d.sentinel = sentinelOf(all, d.fullname)
+	}
+	if d.sentinel != nil && d.replicas < 1 {
+		return nil, fmt.Errorf("chart %s %s: with Sentinel, replica.replicaCount is the number of servers: %d cannot be", c.Name, c.Version, d.replicas)
+	}
 	return d, nil
 }
 
 func (d bitnami) Fullname() string                      { return d.fullname }
-func (d bitnami) PrimaryStatefulSet() string            { return d.fullname + "-master" }
-func (d bitnami) PrimaryService() string                { return d.fullname + "-master" }
 func (d bitnami) HeadlessService() string               { return d.fullname + "-headless" }
 func (d bitnami) PasswordSecret() (SecretKey, bool)     { return d.secret, d.auth }
 func (d bitnami) ClientLabel() string                   { return d.fullname + "-client" }
 func (d bitnami) DataPVC(pod cluster.PodName) string    { return "redis-data-" + string(pod) }
 func (d bitnami) RedisContainer() cluster.ContainerName { return "redis" }
 
+func (d bitnami) PrimaryStatefulSet() string {
+	if d.sentinel != nil {
+		return d.fullname + "-node"
+	}
+	return d.fullname + "-master"
+}
+
+func (d bitnami) ReplicaStatefulSet() string {
+	switch {
+	case d.sentinel != nil:
+		return d.PrimaryStatefulSet()
+	case d.replicas > 0:
+		return d.fullname + "-replicas"
+	}
+	return ""
+}
+
+func (d bitnami) PrimaryService() string {
+	if d.sentinel != nil {
+		return d.sentinel.Service
+	}
+	return d.fullname + "-master"
+}
+
+func (d bitnami) Sentinel() (Sentinel, bool) {
+	if d.sentinel == nil {
+		return Sentinel{}, false
+	}
+	return *d.sentinel, true
+}
+
+func (d bitnami) Servers() []cluster.PodName {
+	var all []cluster.PodName
+	if d.sentinel == nil {
+		all = append(all, cluster.PodName(d.PrimaryStatefulSet()+"-0"))
+	}
+	for i := range d.replicas {
+		all = append(all, cluster.PodName(fmt.Sprintf("%s-%d", d.ReplicaStatefulSet(), i)))
+	}
+	return all
+}
+
 func (d bitnami) PrimarySelector() map[string]string {
 	selector := d.ReleaseSelector()
 	selector["app.kubernetes.io/component"] = "master"
+	if d.sentinel != nil {
+		selector["app.kubernetes.io/component"] = "node"
+	}
 	return selector
 }
 

@@ -87,9 +87,9 @@ func defaults(t *testing.T) map[string]any {
 
 // freeForm are maps whose keys are Kubernetes' or the user's business.
 func freeForm(path string) bool {
-	return strings.HasPrefix(path, "master.custom") ||
-		slices.Contains([]string{"commonLabels", "master.podLabels", "master.podAnnotations", "master.nodeSelector",
-			"master.affinity", "master.persistence.annotations"}, path)
+	_, key, _ := strings.Cut(path, ".") // below master, replica or sentinel
+	return strings.HasPrefix(key, "custom") || path == "commonLabels" ||
+		slices.Contains([]string{"podLabels", "podAnnotations", "nodeSelector", "affinity", "persistence.annotations"}, key)
 }
 
 func TestAnUnknownKeyIsRejectedAtEveryLevel(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -65,14 +66,7 @@ func nodeAgent(image string) *appsv1.DaemonSet {
 func (c *Cluster) OnNode(ctx context.Context, node NodeName, out any, args ...string) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, onNodeLimit, fmt.Errorf("no answer within %s", onNodeLimit))
 	defer cancel()
-	pod, err := c.agentOn(ctx, node)
-	if err != nil {
-		return err
-	}
-	request := c.Client.CoreV1().RESTClient().Post().Resource("pods").Namespace(systemNamespace).Name(pod).SubResource("exec").
-		VersionedParams(&corev1.PodExecOptions{Command: append([]string{"/agent"}, args...), Stdin: true, Stdout: true, Stderr: true},
-			scheme.ParameterCodec)
-	exec, err := remotecommand.NewSPDYExecutor(c.REST, "POST", request.URL())
+	exec, err := c.agentCommand(ctx, node, args)
 	if err != nil {
 		return err
 	}
@@ -80,10 +74,30 @@ func (c *Cluster) OnNode(ctx context.Context, node NodeName, out any, args ...st
 	answer := &answer{complete: done.Close}
 	var stderr bytes.Buffer
 	if err := exec.StreamWithContext(ctx, remotecommand.StreamOptions{Stdin: stdin, Stdout: answer, Stderr: &stderr}); err != nil {
-		return fmt.Errorf("agent %s on node %s: %w: %s", strings.Join(args, " "), node, err, strings.TrimSpace(stderr.String()))
+		return agentFailed(node, args, fmt.Errorf("%w: %s", err, strings.TrimSpace(stderr.String())))
 	}
-	if err := json.Unmarshal(answer.text, out); err != nil {
-		return fmt.Errorf("agent %s on node %s answered %q: %w", args[0], node, answer.text, err)
+	return decodeAnswer(answer.text, out, agentFailed(node, args, errors.New("unreadable answer")))
+}
+
+// agentCommand is the command in the node's agent, not started yet.
+func (c *Cluster) agentCommand(ctx context.Context, node NodeName, args []string) (remotecommand.Executor, error) {
+	pod, err := c.agentOn(ctx, node)
+	if err != nil {
+		return nil, err
+	}
+	request := c.Client.CoreV1().RESTClient().Post().Resource("pods").Namespace(systemNamespace).Name(pod).SubResource("exec").
+		VersionedParams(&corev1.PodExecOptions{Command: append([]string{"/agent"}, args...), Stdin: true, Stdout: true, Stderr: true},
+			scheme.ParameterCodec)
+	return remotecommand.NewSPDYExecutor(c.REST, "POST", request.URL())
+}
+
+func agentFailed(node NodeName, args []string, err error) error {
+	return fmt.Errorf("agent %s on node %s: %w", strings.Join(args, " "), node, err)
+}
+
+func decodeAnswer(text []byte, out any, failed error) error {
+	if err := json.Unmarshal(text, out); err != nil {
+		return fmt.Errorf("%w: %q: %w", failed, text, err)
 	}
 	return nil
 }

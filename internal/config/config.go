@@ -32,10 +32,12 @@ type Config struct {
 	Registry     string   `json:"registry"`     // host:port of a mirror that serves every image
 	Keep         string   `json:"keep"`         // failed, always or never: which clusters and namespaces outlive the run
 	Procs        int      `json:"procs"`        // specs that run at once
+	Repeat       int      `json:"repeat"`       // rounds of all suites, each in full; the first red one is the last
 	Out          string   `json:"out"`          // folder for results
 	Cache        string   `json:"cache"`        // folder for built and pulled images, outside the checkout
 
-	Root     string   `json:"root"` // the checkout
+	Times    int      `json:"times"` // samples of each kind that a measurement takes; no option, the command knows
+	Root     string   `json:"root"`  // the checkout
 	Timeouts Timeouts `json:"timeouts"`
 }
 
@@ -43,7 +45,7 @@ type Config struct {
 func Default(root, cache string) Config {
 	return Config{
 		Chart: filepath.Join(root, "charts", "redis"), Redis: "8.0", K8s: "1.37", Provider: "kind", Workers: 2,
-		Labels: "!bench", Engine: "auto", Images: "auto", Keep: "never", Procs: max(3, runtime.NumCPU()-runtime.NumCPU()/4),
+		Labels: "!bench", Engine: "auto", Images: "auto", Keep: "never", Procs: max(3, runtime.NumCPU()-runtime.NumCPU()/4), Repeat: 1,
 		Out: filepath.Join(root, "out"), Cache: cache, Root: root, Timeouts: DefaultTimeouts(),
 	}
 }
@@ -68,6 +70,9 @@ func (c Config) Validate() error {
 	}
 	if c.Procs < 1 {
 		return fmt.Errorf("--procs=%d: at least one spec must run at a time", c.Procs)
+	}
+	if c.Repeat < 1 {
+		return fmt.Errorf("--repeat=%d: at least one round must run", c.Repeat)
 	}
 	if _, err := regexp.Compile(c.Focus); err != nil {
 		return fmt.Errorf("--focus=%s: not a regular expression: %w", c.Focus, err)

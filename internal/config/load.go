@@ -74,6 +74,7 @@ func (c *Config) Bind(fs *pflag.FlagSet) {
 	fs.StringVar(&c.Registry, "registry", c.Registry, "host:port of a mirror that serves every image")
 	fs.StringVar(&c.Keep, "keep", c.Keep, "what outlives the run: failed, always or never")
 	fs.IntVar(&c.Procs, "procs", c.Procs, "specs that run at once")
+	fs.IntVar(&c.Repeat, "repeat", c.Repeat, "rounds of all suites; a red one is the last")
 	fs.StringVar(&c.Out, "out", c.Out, "folder for results")
 	fs.StringVar(&c.Cache, "cache", c.Cache, "folder for built and pulled images")
 }

@@ -11,6 +11,9 @@ type Timeouts struct {
 	RelayReady      time.Duration // relay pod Ready and a first connection through it
 	PodsReady       time.Duration // from `helm install` to all pods of the release Ready
 	Recovered       time.Duration // from a fault's end to the server answering again
+	PrimaryElected  time.Duration // from a fault to another master that most sentinels name
+	Formed          time.Duration // until all members of a release are in their places again
+	Healed          time.Duration // until a fault that lasts is seen to be undone
 	NodeRestarted   time.Duration // from a node's restart to its pods Ready again
 	NamespaceGone   time.Duration // deletion of a namespace and everything in it
 	RedisAnswers    time.Duration // one command, dial included
@@ -26,6 +29,9 @@ func DefaultTimeouts() Timeouts {
 		RelayReady:      90 * time.Second,
 		PodsReady:       3 * time.Minute,
 		Recovered:       90 * time.Second,
+		PrimaryElected:  30 * time.Second,
+		Formed:          90 * time.Second,
+		Healed:          90 * time.Second,
 		NodeRestarted:   3 * time.Minute,
 		NamespaceGone:   2 * time.Minute,
 		RedisAnswers:    5 * time.Second,

@@ -7,19 +7,15 @@ import (
 	"redis-e2e/internal/agent/proc"
 )
 
-// KillServer sends SIGKILL to the server process from its node: no shutdown, no last save, and the pod stays.
+// KillServer sends SIGKILL to the server process from its node: no shutdown, no last save, and the pod stays. Begin and End are on
+// the node's clock, which on this machine's own clusters is this machine's.
 func KillServer() Fault { return kill{} }
 
 type kill struct{}
 
 func (kill) Name() string { return "SIGKILL of the server" }
 
-func (f kill) Applies(t Target) error {
-	if t.Member.Container == "" {
-		return fmt.Errorf("%s: pod %s has no running Redis container", f.Name(), t.Member.Pod)
-	}
-	return nil
-}
+func (f kill) Applies(t Target) error { return runs(f, t) }
 
 // Inject returns when the kernel no longer has the process.
 func (f kill) Inject(ctx context.Context, t Target) (Injected, error) {
@@ -36,18 +32,4 @@ func (f kill) Inject(ctx context.Context, t Target) (Injected, error) {
 		Name: f.Name(), Begin: done.SentAt, End: done.GoneAt,
 		Evidence: fmt.Sprintf("process %d (%s) on node %s was gone %s after the signal", done.PID, name, t.Member.Node, done.GoneAt.Sub(done.SentAt)),
 	}, nil
-}
-
-// serverName is what the server process is called: images of Valkey run it under its own name.
-func serverName(ctx context.Context, t Target) (string, error) {
-	var all []proc.Process
-	if err := t.Deployment.Cluster.OnNode(ctx, t.Member.Node, &all, "proc", "list", "--match="+t.Member.Container); err != nil {
-		return "", err
-	}
-	for _, p := range all {
-		if p.Name == "redis-server" || p.Name == "valkey-server" {
-			return p.Name, nil
-		}
-	}
-	return "", fmt.Errorf("no server process in container %s of %s: found %v", t.Member.Container, t.Member.Pod, all)
 }

@@ -30,6 +30,9 @@ func (e *Env) Deploy(ctx ginkgo.SpecContext, spec topology.Spec) *topology.Deplo
 	defer cancel()
 	must(d.AwaitReady(limited), "deploy "+spec.Fixture)
 	must(e.answers(limited, d), "deploy "+spec.Fixture)
+	if spec.Shape != topology.Standalone {
+		e.Formed(ctx, d)
+	}
 	e.waited(report.Wait{Kind: "ready", Name: string(d.Namespace), Begin: d.Installed, End: time.Now()})
 	e.Measure("install to ready", time.Since(d.Installed).Seconds(), "s")
 	return d
@@ -50,7 +53,7 @@ func (e *Env) Install(ctx ginkgo.SpecContext, spec topology.Spec) *topology.Depl
 		must(e.claim(ctx, d.Namespace, claim), "existing Secret "+claim.Secret)
 	}
 	must(e.present(ctx, d), "install")
-	releases, err := chart.NewReleases(e.Session.Cluster.Kubeconfig, d.Namespace, func(line string) { ginkgo.GinkgoWriter.Println("helm: " + line) })
+	releases, err := e.releases(d)
 	must(err, "helm")
 	applied, err := releases.Install(ctx, e.chart, d.Release, values)
 	must(err, "helm install")

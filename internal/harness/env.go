@@ -27,6 +27,7 @@ type Env struct {
 	nodes cluster.Nodes
 	held  map[string]bool // images that were found on every node
 	live  []live          // deployments of the spec that runs now in this process
+	files int             // of evidence that this process has begun
 }
 
 // New names a suite; Run fills the rest in.

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"redis-e2e/internal/artifact"
+	"redis-e2e/internal/cluster"
 	"redis-e2e/internal/topology"
 )
 
@@ -30,11 +32,39 @@ func (e *Env) evidence(ctx ginkgo.SpecContext, d *topology.Deployment) {
 		if keep == "always" || failed && keep == "failed" {
 			return
 		}
-		err := e.Cluster.Client.CoreV1().Namespaces().Delete(ctx, string(d.Namespace), metav1.DeleteOptions{})
-		if err != nil && !apierrors.IsNotFound(err) {
-			must(err, "delete namespace "+string(d.Namespace))
-		}
+		must(e.discard(ctx, d.Namespace), "delete namespace "+string(d.Namespace))
 	}, ginkgo.NodeTimeout(e.Timeouts.NamespaceGone))
+}
+
+// Remove deletes a release and its namespace before the spec ends, and returns when they are gone.
+func (e *Env) Remove(ctx ginkgo.SpecContext, d *topology.Deployment) {
+	ginkgo.GinkgoHelper()
+	must(e.discard(ctx, d.Namespace), "delete namespace "+string(d.Namespace))
+	namespaces := e.Cluster.Client.CoreV1().Namespaces()
+	defer e.wait("namespace", string(d.Namespace)+" deleted")()
+	limited, cancel := within(ctx, e.Timeouts.NamespaceGone, "namespace deleted")
+	defer cancel()
+	must(e.poll(limited, func() error {
+		_, err := namespaces.Get(limited, string(d.Namespace), metav1.GetOptions{})
+		if apierrors.IsNotFound(err) {
+			return nil
+		}
+		return errors.Join(errors.New("it is still there"), err)
+	}), "delete namespace "+string(d.Namespace))
+}
+
+// discard deletes a namespace, and its pods without grace: servers that hand over to one another as they all go would keep a
+// small machine busy for half a minute.
+func (e *Env) discard(ctx context.Context, ns cluster.Namespace) error {
+	api := e.Cluster.Client.CoreV1()
+	err := api.Namespaces().Delete(ctx, string(ns), metav1.DeleteOptions{})
+	if err == nil {
+		err = api.Pods(string(ns)).DeleteCollection(ctx, metav1.DeleteOptions{GracePeriodSeconds: new(int64(0))}, metav1.ListOptions{})
+	}
+	if apierrors.IsNotFound(err) {
+		return nil
+	}
+	return err
 }
 
 // keep writes what is needed to explain a failure. It runs in JustAfterEach: before any cleanup, also after a failed set-up.

@@ -25,23 +25,17 @@ func (e *Env) Inject(ctx ginkgo.SpecContext, f fault.Fault, d *topology.Deployme
 	ginkgo.GinkgoHelper()
 	member, err := d.Primary(ctx)
 	must(err, f.Name())
-	target := fault.Target{Deployment: d, Member: member, Nodes: e.nodes}
-	if err := f.Applies(target); err != nil {
-		ginkgo.Skip(err.Error())
-	}
 	before, err := e.runID(ctx, d)
 	must(err, "before "+f.Name())
-	done := e.wait("fault", f.Name())
-	limited, cancel := within(ctx, e.Timeouts.NodeRestarted, f.Name())
+	injected := e.Strike(ctx, f, fault.Target{Deployment: d, Member: member})
+	done := e.wait("recovery", f.Name())
+	limited, cancel := within(ctx, e.Timeouts.NodeRestarted, "recovery after "+f.Name())
 	defer cancel()
-	injected, err := f.Inject(limited, target)
-	must(err, f.Name())
 	must(e.anotherAnswers(limited, d, before), "after "+f.Name())
 	s := Struck{Injected: injected, Recovered: time.Now()}
 	must(e.settled(limited, d, member), "after "+f.Name())
 	s.Settled = time.Now()
 	done()
-	ginkgo.GinkgoWriter.Printf("%s: %s\n", f.Name(), injected.Evidence)
 	e.Measure("recovered after "+f.Name(), s.Recovered.Sub(s.Begin).Seconds(), "s")
 	return s
 }

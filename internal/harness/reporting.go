@@ -17,6 +17,7 @@ import (
 const (
 	entryMeasure   = "measurement"
 	entryWait      = "wait"
+	entryFailover  = "failover"
 	entryArtifacts = "artifacts"
 )
 
@@ -92,6 +93,8 @@ func outcome(suite string, r types.Report) session.Outcome {
 				spec.Measurements = append(spec.Measurements, v)
 			case report.Wait:
 				o.Waits = append(o.Waits, v)
+			case report.Failover:
+				spec.Failovers = append(spec.Failovers, v)
 			case string:
 				if entry.Name == entryArtifacts {
 					spec.Artifacts = v
@@ -125,6 +128,11 @@ func decode(entry types.ReportEntry, spec *report.Spec, o *session.Outcome) {
 		var w report.Wait
 		if json.Unmarshal(text, &w) == nil {
 			o.Waits = append(o.Waits, w)
+		}
+	case entryFailover:
+		var f report.Failover
+		if json.Unmarshal(text, &f) == nil {
+			spec.Failovers = append(spec.Failovers, f)
 		}
 	case entryArtifacts:
 		var dir string

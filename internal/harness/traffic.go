@@ -3,8 +3,6 @@ package harness
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
@@ -14,6 +12,10 @@ import (
 	"redis-e2e/internal/workload"
 )
 
+// watchedRate is how many writes a second go to a release that Sentinel watches: enough to date a loss to a few milliseconds,
+// and no load that would delay the sentinels of a small machine.
+const watchedRate = 400
+
 // Traffic is a writer that runs against a deployment.
 type Traffic struct {
 	*workload.Writer
@@ -21,27 +23,34 @@ type Traffic struct {
 	d   *topology.Deployment
 }
 
-// Write starts a continuous writer. Its history is kept when the spec fails.
-func (e *Env) Write(ctx ginkgo.SpecContext, d *topology.Deployment) *Traffic {
+// Write starts a continuous writer, which with changes. Its history is kept when the spec fails.
+func (e *Env) Write(ctx ginkgo.SpecContext, d *topology.Deployment, changes ...func(*workload.Config)) *Traffic {
 	ginkgo.GinkgoHelper()
-	path := filepath.Join(e.Session.Dir, "histories", string(d.Namespace)+".ndjson")
-	must(os.MkdirAll(filepath.Dir(path), 0o755), "history")
-	o := d.Options()
-	o.Timeouts = redisx.Timeouts{Dial: time.Second, Read: time.Second, Write: time.Second}
-	w, err := workload.Start(context.WithoutCancel(ctx), workload.Config{Client: d.Dial(o), Path: path, OpTimeout: 1500 * time.Millisecond})
+	limits := redisx.Timeouts{Dial: time.Second, Read: time.Second, Write: time.Second}
+	c := workload.Config{Path: e.file(d, "writes"), Prefix: fmt.Sprintf("w%d", e.files), OpTimeout: 1500 * time.Millisecond}
+	if _, on := d.Dialect.Sentinel(); on { // another server may answer, so it does not pay to wait for this one
+		limits = redisx.Timeouts{Dial: 300 * time.Millisecond, Read: 400 * time.Millisecond, Write: 400 * time.Millisecond}
+		c.OpTimeout, c.Rate = 500*time.Millisecond, watchedRate
+	}
+	for _, change := range changes {
+		change(&c)
+	}
+	c.Client = d.Open(limits)
+	w, err := workload.Start(context.WithoutCancel(ctx), c)
 	must(err, "writer")
 	t := &Traffic{Writer: w, env: e, d: d}
 	ginkgo.DeferCleanup(func(ctx ginkgo.SpecContext) error {
 		if _, err := w.Finish(ctx); err != nil {
 			ginkgo.GinkgoWriter.Println("writer:", err) // it was finished by Judge, unless the spec failed before
 		}
-		if ginkgo.CurrentSpecReport().Failed() || e.Session.Config.Keep == "always" {
-			ginkgo.AddReportEntry(entryArtifacts, path, ginkgo.ReportEntryVisibilityNever)
-			return nil
-		}
-		return os.Remove(path)
+		return e.retain(c.Path)
 	})
 	return t
+}
+
+// Rate limits a writer to so many writes a second.
+func Rate(perSecond int) func(*workload.Config) {
+	return func(c *workload.Config) { c.Rate = perSecond }
 }
 
 // More waits until n further writes are acknowledged, so that a fault strikes traffic and not silence.

@@ -15,10 +15,26 @@ func (a asked) String() string  { return a.addr }
 // namedConn reports the address that was asked for as its peer.
 type namedConn struct {
 	net.Conn
-	peer asked
+	peer  asked
+	ended func() // when it is closed; may be nil
 }
 
 func (c namedConn) RemoteAddr() net.Addr { return c.peer }
+
+func (c namedConn) Close() error {
+	if c.ended != nil {
+		c.ended()
+	}
+	return c.Conn.Close()
+}
+
+// below is the socket, without any TLS.
+func (c namedConn) below() net.Conn {
+	if secure, ok := c.Conn.(interface{ NetConn() net.Conn }); ok {
+		return secure.NetConn()
+	}
+	return c.Conn
+}
 
 // plainConn also shows its socket, so that go-redis notices a connection that the server closed while it lay idle. A TLS
 // connection must not: a pending TLS record looks like an unexpected reply there.
@@ -31,9 +47,9 @@ func (c plainConn) SyscallConn() (syscall.RawConn, error) { return c.socket.Sysc
 
 func named(conn net.Conn, peer asked) net.Conn {
 	if socket, ok := conn.(syscall.Conn); ok {
-		return plainConn{namedConn{conn, peer}, socket}
+		return plainConn{namedConn{Conn: conn, peer: peer}, socket}
 	}
-	return namedConn{conn, peer}
+	return namedConn{Conn: conn, peer: peer}
 }
 
 // broken stands for a connection that could not be opened: reading and writing give the dial's error.

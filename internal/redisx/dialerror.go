@@ -22,6 +22,8 @@ const (
 	RelayDown   Reason = "the relay cannot be reached"
 	TLSFailed   Reason = "TLS handshake failed"
 	NoGreeting  Reason = "connected, but no answer to HELLO or AUTH"
+	NoPrimary   Reason = "no Sentinel names one"
+	NotPrimary  Reason = "it is not the primary"
 	Other       Reason = "failed"
 )
 

@@ -1,6 +1,7 @@
 package redisx
 
 import (
+	"context"
 	"crypto/tls"
 	"time"
 
@@ -28,12 +29,16 @@ type Timeouts struct {
 
 // NewClient builds a client that does each thing once: no retried command, no retried dial, no command of its own but HELLO and
 // AUTH. It does not connect; a dial that fails surfaces as a *DialError from the first command.
-func NewClient(o Options) *redis.Client {
+func NewClient(o Options) *redis.Client { return o.client(o.Dialer(), nil) }
+
+// client dials with dial; greeted sees each new connection after HELLO and AUTH, and may refuse it.
+func (o Options) client(dial Dialer, greeted func(context.Context, *redis.Conn) error) *redis.Client {
 	client := redis.NewClient(&redis.Options{
 		Addr:                  o.Addr,
 		Username:              o.Username,
 		Password:              o.Password,
-		Dialer:                deferred(o.Dialer()),
+		Dialer:                deferred(dial),
+		OnConnect:             greeted,
 		Protocol:              2,  // no push frame can come between a write and its acknowledgement
 		MaxRetries:            -1, // a retry would blur which attempt was acknowledged
 		DialerRetries:         1,  // the library's five attempts would hide 400 ms of an outage

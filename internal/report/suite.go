@@ -28,6 +28,7 @@ type Spec struct {
 	Reason       string        `json:"reason,omitempty"`  // of a spec that was skipped or is pending
 	Failure      *Failure      `json:"failure,omitempty"` // of a spec that failed or is invalid
 	Measurements []Measurement `json:"measurements,omitempty"`
+	Failovers    []Failover    `json:"failovers,omitempty"`
 	Artifacts    string        `json:"artifacts,omitempty"` // folder of logs and dumps, relative to the report
 }
 

@@ -88,6 +88,9 @@ func Run(ctx context.Context, o Options, suite string) (session.Outcome, error) 
 	if err := os.MkdirAll(filepath.Dir(box.Log()), 0o755); err != nil {
 		return session.Outcome{}, err
 	}
+	if err := box.Clear(); err != nil {
+		return session.Outcome{}, err
+	}
 	log, err := os.Create(box.Log())
 	if err != nil {
 		return session.Outcome{}, err

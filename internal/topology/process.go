@@ -3,19 +3,20 @@ package topology
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"redis-e2e/internal/agent/proc"
 )
 
-// Server gives the server process of a member as its node's kernel sees it.
+// Server gives the server process of a member as its node's kernel sees it. A Sentinel's process is a server's by another name.
 func (d *Deployment) Server(ctx context.Context, m Member) (proc.Process, error) {
 	var all []proc.Process
 	if err := d.Cluster.OnNode(ctx, m.Node, &all, "proc", "list", "--match="+m.Container); err != nil {
 		return proc.Process{}, err
 	}
 	for _, p := range all {
-		if p.Name == "redis-server" || p.Name == "valkey-server" {
+		if slices.Contains([]string{"redis-server", "valkey-server", "redis-sentinel", "valkey-sentinel"}, p.Name) {
 			return p, nil
 		}
 	}

@@ -20,6 +20,7 @@ import (
 type names struct{ chart.Dialect }
 
 func (names) PrimaryStatefulSet() string            { return "redis-master" }
+func (names) Sentinel() (chart.Sentinel, bool)      { return chart.Sentinel{}, false }
 func (names) HeadlessService() string               { return "redis-headless" }
 func (names) RedisContainer() cluster.ContainerName { return "redis" }
 func (names) ReleaseSelector() map[string]string    { return map[string]string{"app": "redis"} }

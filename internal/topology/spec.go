@@ -7,8 +7,12 @@ import (
 // Shape is a topology that a chart can be asked for.
 type Shape string
 
-// Standalone is one server that takes reads and writes.
-const Standalone Shape = "standalone"
+// The shapes, in the terms of the Redis documentation.
+const (
+	Standalone  Shape = "standalone"  // one server that takes reads and writes
+	Replication Shape = "replication" // a fixed master, and replicas that follow it
+	Sentinel    Shape = "sentinel"    // servers of which Sentinel makes one the master
+)
 
 // Spec says what a test wants deployed.
 type Spec struct {
@@ -25,4 +29,12 @@ type Claim struct {
 }
 
 // Values are the ones that make a chart deploy this shape.
-func (s Shape) Values() chart.Values { return chart.Values{"architecture": string(s)} }
+func (s Shape) Values() chart.Values {
+	switch s {
+	case Sentinel:
+		return chart.Values{"architecture": "replication", "sentinel": map[string]any{"enabled": true}}
+	case Replication:
+		return chart.Values{"architecture": "replication"}
+	}
+	return chart.Values{"architecture": "standalone"}
+}

@@ -85,6 +85,9 @@ func (c *checker) promise(op Op) {
 	case op.End < c.end:
 		c.doubt("key %s: value %d is not in the order of the ends", op.Key, op.Seq)
 	}
+	if c.verdict.Window.meets(op) {
+		c.verdict.Tried++
+	}
 	l.last, l.until, c.end = max(l.last, op.Seq), op.End, max(c.end, op.End)
 	c.gaps.start(op.Begin)
 	switch op.Outcome {
@@ -135,8 +138,11 @@ func (c *checker) date(ops iter.Seq2[Op, error]) {
 func (c *checker) conclude() Verdict {
 	v := &c.verdict
 	v.Outage, v.LongestGap = c.gaps.outage, c.gaps.longest
-	if lacks := v.Window.lacks(v.Traffic); lacks != "" {
+	if lacks := v.Window.lacks(v.Traffic, "acknowledged writes"); lacks != "" {
 		c.doubts = append(c.doubts, lacks)
+	}
+	if v.Window.End > v.Window.Begin && v.Tried == 0 {
+		c.doubts = append(c.doubts, fmt.Sprintf("no write was tried during the %s", v.Window.name()))
 	}
 	if len(c.doubts) > 0 {
 		v.Assumptions = errors.New(strings.Join(c.doubts, "; "))

@@ -151,6 +151,7 @@ func TestVerdictsThatMeanNothing(t *testing.T) {
 		"only 3 acknowledged writes after the kill, need 10":  whole.check(kill(997)),
 		"only 0 acknowledged writes during the fault, need 1": whole.check(Window{Begin: 500 * time.Millisecond, Need: Traffic{During: 1}}),
 		"only 50 acknowledged writes, need 100":               simulate(50, 4).check(Window{}),
+		"no write was tried during the kill":                  whole.check(Window{Name: "kill", Begin: 500600 * time.Microsecond, End: 500900 * time.Microsecond}),
 		"the fault ends before it begins":                     whole.check(Window{Begin: 500 * time.Millisecond, End: 1}),
 		"the history cannot be read: line 7: torn":            Check(broken, NewObserved(), kill(3)),
 		"key w:0: value 126 was begun before 125 had ended":   overlapping.check(kill(500)),

@@ -43,8 +43,8 @@ func (h History) Conclude(w Window, seen *Observed) (err error) {
 	return nil
 }
 
-// Conclusion reads what Conclude wrote. A history without one (its harness was killed) is an error: its promises are known,
-// but nobody looked whether they were kept.
+// Conclusion reads what Conclude wrote. A history without one (its harness was killed) is a *NotConcludedError: its promises
+// are known, but nobody looked whether they were kept.
 func (h History) Conclusion() (Window, *Observed, error) {
 	var window *Window
 	seen := NewObserved()
@@ -65,7 +65,7 @@ func (h History) Conclusion() (Window, *Observed, error) {
 		return seen.take(r)
 	})
 	if err == nil && window == nil {
-		err = fmt.Errorf("history %s was never concluded: it holds promises, but not what was read back", h.store)
+		err = &NotConcludedError{h.store.String()}
 	}
 	if err != nil {
 		return Window{}, nil, err

@@ -24,6 +24,8 @@ type fakeRedis struct {
 	mu      sync.Mutex
 	lists   map[string][]string
 	strings map[string]string
+	confirm int    // answer to WAIT
+	role    string // reply to ROLE
 	mood    func(command []string) mood
 }
 
@@ -131,7 +133,12 @@ func (f *fakeRedis) apply(c []string) string {
 	case "LLEN":
 		return fmt.Sprintf(":%d\r\n", len(f.lists[c[1]]))
 	case "EXISTS":
-		return fmt.Sprintf(":%d\r\n", min(1, len(f.lists[c[1]])))
+		_, is := f.strings[c[1]]
+		return fmt.Sprintf(":%d\r\n", map[bool]int{true: 1}[is || len(f.lists[c[1]]) > 0])
+	case "WAIT":
+		return fmt.Sprintf(":%d\r\n", f.confirm)
+	case "ROLE":
+		return f.role
 	case "LRANGE":
 		list := f.lists[c[1]]
 		from, _ := strconv.Atoi(c[2])

@@ -46,9 +46,13 @@ func (h History) Ops() iter.Seq2[Op, error] {
 	}
 }
 
-// scan visits every line behind the header, which it checks.
 func (h History) scan(visit func(line []byte, torn bool) error) error {
-	in, err := h.store.open()
+	return scan(h.store, Schema, visit)
+}
+
+// scan visits every line behind the header, which must name this schema.
+func scan(s store, schema string, visit func(line []byte, torn bool) error) error {
+	in, err := s.open()
 	if err != nil {
 		return err
 	}
@@ -57,7 +61,7 @@ func (h History) scan(visit func(line []byte, torn bool) error) error {
 	err = eachLine(in, func(line []byte, torn bool) error {
 		if !headed {
 			headed = true
-			return checkHeader(line)
+			return checkHeader(line, schema)
 		}
 		return visit(line, torn)
 	})
@@ -65,7 +69,7 @@ func (h History) scan(visit func(line []byte, torn bool) error) error {
 		err = io.ErrUnexpectedEOF
 	}
 	if err != nil {
-		return fmt.Errorf("history %s: %w", h.store, err)
+		return fmt.Errorf("history %s: %w", s, err)
 	}
 	return nil
 }
@@ -85,13 +89,13 @@ func parseRecord(line []byte) (record, error) {
 	return r, err
 }
 
-func checkHeader(line []byte) error {
+func checkHeader(line []byte, schema string) error {
 	head, err := parseRecord(line)
 	if err != nil {
 		return fmt.Errorf("no header of a history: %w", err)
 	}
-	if head.Schema != Schema {
-		return fmt.Errorf("its schema is %q, this program reads %q", head.Schema, Schema)
+	if head.Schema != schema {
+		return fmt.Errorf("its schema is %q, want %q", head.Schema, schema)
 	}
 	return nil
 }

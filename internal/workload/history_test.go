@@ -80,7 +80,7 @@ func TestConclusions(t *testing.T) {
 
 func TestAJournalSurvivesItsProcess(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "history.ndjson")
-	j, err := begin(file(path))
+	j, err := begin(file(path), Schema)
 	if err != nil {
 		t.Fatal(err)
 	}

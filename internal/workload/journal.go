@@ -23,14 +23,14 @@ type journal struct {
 	err     error // the first that happened; nothing is written after it
 }
 
-// begin starts a history in an empty store.
-func begin(s store) (*journal, error) {
+// begin starts a file of this schema in an empty store.
+func begin(s store, schema string) (*journal, error) {
 	sink, err := s.create()
 	if err != nil {
 		return nil, err
 	}
 	j := &journal{started: time.Now(), done: make(chan struct{}), sink: sink, out: bufio.NewWriterSize(sink, 1<<16)}
-	head, err := json.Marshal(record{Schema: Schema, Started: &j.started})
+	head, err := json.Marshal(record{Schema: schema, Started: &j.started})
 	if err == nil {
 		_, err = sink.Write(append(head, '\n'))
 	}
@@ -45,12 +45,19 @@ func begin(s store) (*journal, error) {
 // at is a moment on the history's clock.
 func (j *journal) at(t time.Time) time.Duration { return t.Sub(j.started) }
 
-// add stamps the end of an operation and writes it; both under one lock, so that the file is in the order of the ends.
+// add stamps the end of an operation and writes it.
 func (j *journal) add(op Op) {
+	j.note(func(line []byte, at time.Duration) []byte {
+		op.End = at
+		return appendOp(line, op)
+	})
+}
+
+// note has a line written for this moment; both under one lock, so that the file is in the order of the ends.
+func (j *journal) note(write func(line []byte, at time.Duration) []byte) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	op.End = j.at(time.Now())
-	j.line = appendOp(j.line[:0], op)
+	j.line = write(j.line[:0], j.at(time.Now()))
 	if j.err == nil {
 		_, j.err = j.out.Write(j.line)
 	}

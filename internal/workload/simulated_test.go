@@ -69,7 +69,7 @@ func (s *simulated) check(w Window) Verdict { return Check(s.all(), s.seen(), w)
 func (s *simulated) saved(t *testing.T) History {
 	t.Helper()
 	store := &memory{}
-	j, err := begin(store)
+	j, err := begin(store, Schema)
 	if err != nil {
 		t.Fatal(err)
 	}

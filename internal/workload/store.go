@@ -15,6 +15,14 @@ type store interface {
 	String() string                    // how errors call it
 }
 
+// storeAt is a file, or memory where there is no path.
+func storeAt(path string) store {
+	if path == "" {
+		return &memory{}
+	}
+	return file(path)
+}
+
 // file is a store on disk.
 type file string
 

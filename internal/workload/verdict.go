@@ -22,6 +22,7 @@ type Verdict struct {
 	Outage              time.Duration // longest time without any acknowledgement that overlaps the fault; see Window
 	LongestGap          time.Duration // longest time without any acknowledgement in the whole history
 	Traffic             Traffic       // acknowledgements before, during and after the fault
+	Tried               int           // writes that were on their way during the fault, whatever came of them; without an end, since its begin
 	Window              Window
 	Examples            []string // of phantom, reordered and duplicate values, a few
 

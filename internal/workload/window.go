@@ -15,7 +15,7 @@ type Window struct {
 	Need  Traffic       `json:"need"`
 }
 
-// Traffic is how many acknowledged writes a verdict must rest on.
+// Traffic is how many acknowledged writes (of registers: acknowledged operations) a verdict must rest on.
 type Traffic struct {
 	Before int `json:"before,omitempty"` // 0: DefaultTraffic; without a fault this is the whole history's
 	During int `json:"during,omitempty"` // 0: none is promised
@@ -46,8 +46,13 @@ func (w Window) count(at time.Duration, t *Traffic) {
 	}
 }
 
-// lacks says what is missing in the traffic that was seen, or nothing.
-func (w Window) lacks(seen Traffic) string {
+// meets is true for a write that was on its way during the fault.
+func (w Window) meets(op Op) bool {
+	return !w.none() && op.End >= w.Begin && (w.End == 0 || op.Begin <= w.End)
+}
+
+// lacks says what is missing in the traffic that was seen, or nothing; what names what was counted.
+func (w Window) lacks(seen Traffic, what string) string {
 	need := w.Need
 	if need.Before == 0 {
 		need.Before = DefaultTraffic
@@ -57,7 +62,7 @@ func (w Window) lacks(seen Traffic) string {
 	}
 	if w.none() {
 		if seen.Before < need.Before {
-			return fmt.Sprintf("only %s acknowledged writes, need %s", grouped(seen.Before), grouped(need.Before))
+			return fmt.Sprintf("only %s %s, need %s", grouped(seen.Before), what, grouped(need.Before))
 		}
 		return ""
 	}
@@ -67,8 +72,8 @@ func (w Window) lacks(seen Traffic) string {
 		seen, need int
 	}{{"before", seen.Before, need.Before}, {"during", seen.During, need.During}, {"after", seen.After, need.After}} {
 		if part.seen < part.need {
-			lacks = append(lacks, fmt.Sprintf("only %s acknowledged writes %s the %s, need %s",
-				grouped(part.seen), part.when, w.name(), grouped(part.need)))
+			lacks = append(lacks, fmt.Sprintf("only %s %s %s the %s, need %s",
+				grouped(part.seen), what, part.when, w.name(), grouped(part.need)))
 		}
 	}
 	if w.End > 0 && w.End < w.Begin {

@@ -27,8 +27,8 @@ func (w *Writer) attempt(ctx context.Context, key string, seq int64) error {
 	ctx, cancel := context.WithTimeout(ctx, w.config.OpTimeout)
 	defer cancel()
 	op := Op{Key: key, Seq: seq, Begin: w.journal.at(time.Now())}
-	err := w.config.Client.RPush(ctx, key, seq).Err()
-	op.Outcome = outcome(err)
+	var err error
+	op.Outcome, err = w.push(ctx, key, seq)
 	if err != nil {
 		op.Err = err.Error()
 	} else {
@@ -39,9 +39,11 @@ func (w *Writer) attempt(ctx context.Context, key string, seq int64) error {
 }
 
 // pause waits, or says that it is time to stop.
-func (w *Writer) pause(ctx context.Context, d time.Duration) bool {
+func (w *Writer) pause(ctx context.Context, d time.Duration) bool { return pause(ctx, w.stop, d) }
+
+func pause(ctx context.Context, stop <-chan struct{}, d time.Duration) bool {
 	select {
-	case <-w.stop:
+	case <-stop:
 		return false
 	case <-ctx.Done():
 		return false
@@ -51,7 +53,7 @@ func (w *Writer) pause(ctx context.Context, d time.Duration) bool {
 		return true
 	}
 	select {
-	case <-w.stop:
+	case <-stop:
 		return false
 	case <-ctx.Done():
 		return false

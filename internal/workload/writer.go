@@ -22,6 +22,11 @@ type Config struct {
 	OpTimeout time.Duration // for one write, its dial included, 0: 300 ms; the resolution of gaps when a server hangs
 	Backoff   time.Duration // after an error, 0: 5 ms; the resolution of gaps when a server refuses
 	Path      string        // of the history file, which must not exist yet; empty: it is kept in memory
+
+	// Wait is how many replicas must confirm a write (WAIT, on the connection of the write) before it counts as acknowledged;
+	// fewer within WaitTimeout leave it indeterminate. 0: the primary's answer is the acknowledgement.
+	Wait        int
+	WaitTimeout time.Duration // whole milliseconds, 0: 1 s; OpTimeout starts to count behind it
 }
 
 func (c Config) withDefaults() Config {
@@ -29,6 +34,10 @@ func (c Config) withDefaults() Config {
 	c.Workers = orElse(c.Workers, 8)
 	c.OpTimeout = orElse(c.OpTimeout, 300*time.Millisecond)
 	c.Backoff = orElse(c.Backoff, 5*time.Millisecond)
+	c.WaitTimeout = max(time.Millisecond, orElse(c.WaitTimeout, time.Second)) // WAIT takes 0 ms for "for ever"
+	if c.Wait > 0 {
+		c.OpTimeout += c.WaitTimeout
+	}
 	return c
 }
 
@@ -54,9 +63,9 @@ type Writer struct {
 // Start begins to write, until Finish or the end of ctx. A server that does not answer, keys that already hold something and a history that exists are errors:
 // each would make the verdict about something else.
 func Start(ctx context.Context, config Config) (*Writer, error) {
-	w := &Writer{config: config.withDefaults(), store: &memory{}, stop: make(chan struct{})}
-	if w.config.Path != "" {
-		w.store = file(w.config.Path)
+	w := &Writer{config: config.withDefaults(), store: storeAt(config.Path), stop: make(chan struct{})}
+	if err := w.config.canWait(); err != nil {
+		return nil, fmt.Errorf("writer cannot start: %w", err)
 	}
 	for _, key := range w.Keys() { // one by one, because they may live in different slots
 		n, err := w.config.Client.Exists(ctx, key).Result()
@@ -67,7 +76,7 @@ func Start(ctx context.Context, config Config) (*Writer, error) {
 			return nil, fmt.Errorf("writer cannot start: key %s exists already, choose another prefix", key)
 		}
 	}
-	journal, err := begin(w.store)
+	journal, err := begin(w.store, Schema)
 	if err != nil {
 		return nil, fmt.Errorf("writer cannot start: %w", err)
 	}

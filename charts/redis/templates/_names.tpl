@@ -39,6 +39,35 @@ redis-password
 {{- if $image.digest }}@{{ $image.digest }}{{ else }}:{{ $image.tag }}{{ end -}}
 {{- end -}}
 
+{{- define "redis.replicaServiceAccountName" -}}
+{{- $account := .Values.replica.serviceAccount -}}
+{{- $account.name | default (ternary (printf "%s-replica" (include "redis.fullname" .)) "default" $account.create) -}}
+{{- end -}}
+
+{{/* sentinel.image falls back to image as a whole: a tag alone could name another product's. */}}
+{{- define "redis.sentinelImage" -}}
+{{- $image := ternary .Values.sentinel.image .Values.image (ne .Values.sentinel.image.repository "") -}}
+{{- include "redis.image" (dict "Values" (dict "image" $image)) -}}
+{{- end -}}
+
+{{/* The domain of the pods' own names. */}}
+{{- define "redis.podDomain" -}}
+{{- include "redis.fullname" . }}-headless.{{ .Release.Namespace }}.svc.{{ .Values.clusterDomain -}}
+{{- end -}}
+
+{{/* Whether the pods are nodes with a Sentinel: "yes" or nothing. Every template that depends on it refuses what cannot be. */}}
+{{- define "redis.sentinel" -}}
+{{- if .Values.sentinel.enabled -}}
+{{- if ne .Values.architecture "replication" }}{{ fail "sentinel.enabled needs architecture: replication" }}{{ end -}}
+{{- if ne .Values.replica.podManagementPolicy "Parallel" }}{{ fail "sentinel.enabled needs replica.podManagementPolicy: Parallel, for no node becomes master before all have answered" }}{{ end -}}
+{{- if lt (int .Values.replica.replicaCount) (int .Values.sentinel.quorum) }}{{ fail "sentinel.quorum is more than replica.replicaCount: the Sentinels could never agree" }}{{ end -}}
+{{- range .Values.replica.disableCommands -}}
+{{- if has (upper .) (list "CLIENT" "CONFIG" "EXEC" "INFO" "MULTI" "PING" "PUBLISH" "REPLICAOF" "ROLE" "SLAVEOF" "SUBSCRIBE") }}{{ fail (printf "replica.disableCommands: Sentinel needs %s" .) }}{{ end -}}
+{{- end -}}
+yes
+{{- end -}}
+{{- end -}}
+
 {{/* Labels that never change over a release's life. Takes (dict "root" $ "component" "master"); no component selects all pods. */}}
 {{- define "redis.selector" -}}
 app.kubernetes.io/name: {{ include "redis.name" .root | quote }}

@@ -48,7 +48,8 @@ securityContext:
 {{- end -}}
 
 {{/*
-One probe. Takes a dict: "name" as in the pod, "probe" and "custom" from the values, "accept" the error replies that also pass.
+One probe. Takes a dict: "name" as in the pod, "probe" and "custom" from the values, "accept" the error replies that also pass,
+"script" another than ping.sh.
 The kubelet waits a second longer than the script, so that what the script says reaches the pod's events.
 */}}
 {{- define "redis.probe" -}}
@@ -58,7 +59,7 @@ The kubelet waits a second longer than the script, so that what the script says 
 {{- else if .probe.enabled -}}
 {{ .name }}:
   exec:
-    command: [sh, /opt/redis/health/ping.sh, {{ int .probe.timeoutSeconds | quote }}{{ range .accept }}, {{ . }}{{ end }}]
+    command: [sh, /opt/redis/health/{{ .script | default "ping.sh" }}, {{ int .probe.timeoutSeconds | quote }}{{ range .accept }}, {{ . }}{{ end }}]
   timeoutSeconds: {{ add1 .probe.timeoutSeconds }}
   {{- omit .probe "enabled" "timeoutSeconds" | toYaml | nindent 2 }}
 {{- end }}

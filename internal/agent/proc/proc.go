@@ -8,11 +8,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // Process is one running process of a container.
@@ -44,7 +46,7 @@ func List(root, match string) ([]Process, error) {
 		}
 		p, err := read(dir)
 		if err != nil {
-			if os.IsNotExist(err) || gone(dir) || zombie(dir) {
+			if ending(err) || gone(dir) || zombie(dir) {
 				continue
 			}
 			return nil, err
@@ -79,6 +81,11 @@ func inCgroup(dir, match string) bool {
 		return false
 	}
 	return bytes.Contains(text, []byte(match)) || bytes.Contains(text, []byte(strings.ReplaceAll(match, "-", "_")))
+}
+
+// ending is what the kernel says of a process on its way out: its files go one after the other, and its mounts with EINVAL.
+func ending(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) || errors.Is(err, syscall.EINVAL)
 }
 
 func gone(dir string) bool {

@@ -37,18 +37,27 @@ func TestTheSignalledProcessIsGoneAfterwards(t *testing.T) {
 	}
 }
 
-func TestAStoppedProcessStaysAndIsNotAwaited(t *testing.T) {
+func TestAStoppedProcessIsSeenStoppedAndRunsOn(t *testing.T) {
 	cmd, root := child(t, "/bin/sleep", "60")
 	execed(t, root, cmd.Process.Pid, "sleep")
-	for _, c := range []struct{ signal, state string }{{"STOP", "T"}, {"CONT", "S"}} {
+	for _, c := range []struct{ signal, states string }{{"STOP", "T"}, {"STOP", "T"}, {"CONT", "SR"}, {"CONT", "SR"}} {
 		s, err := Send(t.Context(), root, Target{Match: everyCgroup, Name: "sleep", Signal: c.signal})
-		if err != nil || !s.GoneAt.IsZero() {
+		if err != nil || !s.GoneAt.IsZero() || s.SeenAt.Before(s.SentAt) || s.State == "" || !strings.Contains(c.states, s.State) {
 			t.Fatalf("%s: %+v, %v", c.signal, s, err)
 		}
-		for deadline := time.Now().Add(5 * time.Second); !bytes.Contains(stat(t, root, s.PID), []byte(") "+c.state+" ")); <-time.After(time.Millisecond) {
-			if time.Now().After(deadline) {
-				t.Fatalf("%s: state is %s", c.signal, stat(t, root, s.PID))
-			}
+	}
+}
+
+func TestAProcessThatDoesNotStopIsReported(t *testing.T) {
+	cmd, _ := child(t, "/bin/sleep", "60")
+	for signal, state := range map[string]string{"STOP": "S", "CONT": "T"} {
+		root := tree(t, fake{pid: cmd.Process.Pid, parent: 1, name: "redis-server", cgroup: podUID, state: state}) // whatever it gets
+		limit := errors.New("not within 100ms")
+		ctx, cancel := context.WithTimeoutCause(t.Context(), 100*time.Millisecond, limit)
+		_, err := Send(ctx, root, Target{Match: podUID, Name: "redis-server", Signal: signal})
+		cancel()
+		if !errors.Is(err, limit) || !strings.Contains(err.Error(), `is in state "`+state+`"`) {
+			t.Errorf("%s: got %v", signal, err)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package proc
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -49,13 +48,4 @@ func Watch(ctx context.Context, root, match string, interval time.Duration) ([]s
 		case <-tick.C:
 		}
 	}
-}
-
-func zombie(dir string) bool {
-	text, err := os.ReadFile(filepath.Join(dir, "stat"))
-	if err != nil {
-		return true
-	}
-	_, rest, ok := bytes.Cut(text, []byte(") "))
-	return ok && len(rest) > 0 && rest[0] == 'Z'
 }
