@@ -45,7 +45,7 @@ type Config struct {
 func Default(root, cache string) Config {
 	return Config{
 		Chart: filepath.Join(root, "charts", "redis"), Redis: "8.0", K8s: "1.37", Provider: "kind", Workers: 2,
-		Labels: "!bench", Engine: "auto", Images: "auto", Keep: "never", Procs: max(3, runtime.NumCPU()-runtime.NumCPU()/4), Repeat: 1,
+		Labels: "!bench", Engine: "auto", Images: "auto", Keep: "never", Procs: max(2, runtime.NumCPU()-runtime.NumCPU()/4), Repeat: 1,
 		Out: filepath.Join(root, "out"), Cache: cache, Root: root, Timeouts: DefaultTimeouts(),
 	}
 }

@@ -28,7 +28,7 @@ func (e *Env) SeedNamed(ctx ginkgo.SpecContext, d *topology.Deployment, data wor
 func (e *Env) Compare(ctx ginkgo.SpecContext, d *topology.Deployment, data workload.Dataset) workload.Diff {
 	ginkgo.GinkgoHelper()
 	defer e.wait("redis", fmt.Sprintf("read %d keys back", data.Keys))()
-	primary, err := d.Primary(ctx)
+	primary, err := e.primary(ctx, d)
 	must(err, "read the data back")
 	diff, err := data.Compare(ctx, d.Direct(primary))
 	must(err, "read the data back")

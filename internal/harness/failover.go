@@ -32,7 +32,7 @@ func (e *Env) Failover(ctx ginkgo.SpecContext, d *topology.Deployment, f fault.F
 	watch, _ := d.Dialect.Sentinel()
 	o := failover.Outcome{DownAfter: watch.DownAfter, Patience: max(e.Timeouts.PrimaryElected, 2*watch.FailoverTimeout)}
 	var err error
-	o.Before, err = d.Primary(ctx)
+	o.Before, err = e.primary(ctx, d)
 	must(err, f.Name())
 	watching := e.watch(ctx, d)
 	writer := e.Write(ctx, d)
@@ -54,7 +54,7 @@ func (e *Env) Failover(ctx ginkgo.SpecContext, d *topology.Deployment, f fault.F
 	settled := time.Now()
 	writer.More(ctx, 2*some)
 	o.Verdict = writer.Judge(ctx, Struck{Injected: o.Fault, Settled: settled})
-	o.After, err = d.Primary(ctx)
+	o.After, err = e.primary(ctx, d)
 	must(err, "after "+f.Name())
 	record, err := watching.Finish(ctx)
 	must(err, "monitor")

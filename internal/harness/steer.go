@@ -89,6 +89,17 @@ func (e *Env) Rank(ctx ginkgo.SpecContext, d *topology.Deployment, r Rank) {
 	}), "priority of "+m.Pod.String())
 }
 
+// primary asks until there is an answer: a Sentinel that has no time for a moment is no Sentinel that names none.
+func (e *Env) primary(ctx context.Context, d *topology.Deployment) (m topology.Member, err error) {
+	limited, cancel := within(ctx, e.Timeouts.RedisAnswers, "who is the master")
+	defer cancel()
+	err = e.poll(limited, func() (err error) {
+		m, err = d.Primary(limited)
+		return err
+	})
+	return m, err
+}
+
 // poll tries until it succeeds, and joins what was wrong last to the reason why it stopped.
 func (e *Env) poll(ctx context.Context, try func() error) error {
 	tick := time.NewTicker(100 * time.Millisecond)

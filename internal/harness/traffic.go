@@ -77,7 +77,7 @@ func (t *Traffic) Judge(ctx ginkgo.SpecContext, s Struck) workload.Verdict {
 	history, err := t.Finish(ctx)
 	must(err, "writer")
 	read := t.env.wait("redis", "read the writes back")
-	primary, err := t.d.Primary(ctx)
+	primary, err := t.env.primary(ctx, t.d)
 	must(err, "read back")
 	seen, err := workload.Readback(ctx, t.d.Direct(primary), t.Keys())
 	must(err, "read back")

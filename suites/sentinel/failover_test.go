@@ -9,7 +9,8 @@ import (
 	"redis-e2e/internal/fault"
 )
 
-var _ = Describe("when the master dies without a word", func() {
+// Failovers are timed, so each runs alone: on a small machine the specs beside it would be measured too.
+var _ = Describe("when the master dies without a word", Serial, func() {
 	DescribeTable("one replica takes over, and what was acknowledged before stays, through",
 		func(ctx SpecContext, f fault.Fault) {
 			rs := env.Deploy(ctx, watched("sentinel"))
@@ -31,7 +32,7 @@ var _ = Describe("when the master dies without a word", func() {
 		Expect(took.Verdict).To(And(expect.SoundAssumptions(), expect.LostAtMost(unreplicated), expect.NothingInvented()))
 	})
 
-	It("one replica takes over when its node is cut off, and the old master is demoted once the node is back", Serial, func(ctx SpecContext) {
+	It("one replica takes over when its node is cut off, and the old master is demoted once the node is back", func(ctx SpecContext) {
 		rs := env.Deploy(ctx, watched("sentinel", spread))
 		env.MoveToWorker(ctx, rs)
 
