@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os/exec"
 	"strings"
 	"sync"
 	"time"
@@ -42,11 +43,33 @@ func (k *Kind) Isolate(ctx context.Context, node NodeName) (Isolation, error) {
 	if err := i.nft(ctx, fmt.Sprintf(isolation, i.uplink, int(IsolationLimit.Seconds()))); err != nil {
 		return is, fmt.Errorf("isolate node %s: %w", node, err)
 	}
-	if ways, _ := i.open(ctx); ways > 0 {
+	ways, err := i.open(ctx)
+	if ways > 0 {
 		return is, fmt.Errorf("node %s is isolated, and yet %d of 2 ways between it and %s are open", node, ways, i.peer)
 	}
+	if context.Cause(ctx) != nil || !unanswered(err) {
+		return is, fmt.Errorf("node %s has its rule, but nobody could look whether it is isolated: %w", node, errors.Join(context.Cause(ctx), err))
+	}
 	is.Seen = time.Now()
-	return is, context.Cause(ctx) // an interrupted look sees no way either
+	return is, nil
+}
+
+// silence is the exit code of timeout(1) for a connection that nobody answered, which is what dropped packets look like.
+const silence = 124
+
+// unanswered says that every look ended in silence. One that failed otherwise (no engine, no such node) has seen nothing.
+func unanswered(err error) bool {
+	looks, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // open joins exactly its looks
+	if !ok {
+		return false
+	}
+	for _, look := range looks.Unwrap() {
+		exit, ok := errors.AsType[*exec.ExitError](look)
+		if !ok || exit.ExitCode() != silence {
+			return false
+		}
+	}
+	return true
 }
 
 // isolated is a node that is being cut off.

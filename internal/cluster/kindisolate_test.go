@@ -54,3 +54,19 @@ func TestOpenWaysAreCounted(t *testing.T) {
 		}
 	}
 }
+
+func TestALookThatFailsIsNoSilence(t *testing.T) {
+	for name, c := range map[string]struct {
+		answers string
+		want    bool
+	}{
+		"both dropped":      {unheard, true},
+		"the engine failed": {"*/dev/tcp/*) exit 125;;\n", false},
+		"one look failed":   {"*10.0.0.1/*) exit 124;;\n*10.0.0.2/*) exit 125;;\n", false},
+		"both answered":     {"", false},
+	} {
+		if _, err := cut(t, c.answers).open(t.Context()); unanswered(err) != c.want {
+			t.Errorf("%s: %v counts as silence: %v", name, err, !c.want)
+		}
+	}
+}

@@ -141,6 +141,6 @@ func (e *Env) record(o failover.Outcome) {
 	}
 	ginkgo.AddReportEntry(entryFailover, report.Failover{
 		Fault: o.Fault.Name, Gap: report.Seconds(o.Gap()), Overhead: report.Seconds(o.Overhead()), Window: report.Seconds(o.Verdict.Exposure()),
-		Lost: o.Verdict.Lost, Acked: o.Verdict.Acked,
+		Lost: o.Verdict.Lost, Acked: o.Verdict.Acked, Story: o.String(),
 	}, ginkgo.ReportEntryVisibilityNever)
 }

@@ -17,6 +17,9 @@ func (e *Env) Strike(ctx ginkgo.SpecContext, f fault.Fault, t fault.Target) faul
 	t, err := fault.Aim(ctx, t)
 	must(err, f.Name())
 	if err := f.Applies(t); err != nil {
+		if e.nodes != nil || e.Session.Config.Provider != "existing" {
+			must(err, f.Name()) // a spec that strikes nothing must not pass for one that has nothing to strike
+		}
 		ginkgo.Skip(err.Error())
 	}
 	defer e.wait("fault", f.Name())()

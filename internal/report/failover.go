@@ -8,4 +8,5 @@ type Failover struct {
 	Window   Seconds `json:"lossWindow"` // how far back acknowledged writes are gone
 	Lost     int     `json:"lost"`
 	Acked    int     `json:"acked"`
+	Story    string  `json:"story"` // phases, masters over time and the verdict, a line each
 }

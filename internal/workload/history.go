@@ -22,14 +22,18 @@ func isOp(line []byte) bool { return bytes.HasPrefix(line, []byte(`{"key":`)) }
 // Ops walks through the operations, from the file's start each time it is ranged over. An error ends the walk: a file that
 // cannot be read or a line, named by its number, that is no operation. A last line torn by a crash is passed over.
 func (h History) Ops() iter.Seq2[Op, error] {
-	return func(yield func(Op, error) bool) {
-		decoder := decoder{keys: map[string]string{}}
-		stopped := errors.New("the caller has seen enough")
-		err := h.scan(func(line []byte, torn bool) error {
+	return operations(h.store, Schema, func() func([]byte) (Op, error) { return decoder{keys: map[string]string{}}.op })
+}
+
+// operations walks through the operations of a history of this schema; reader gives a fresh way to read one for each walk.
+func operations[T any](s store, schema string, reader func() func(line []byte) (T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		read, stopped := reader(), errors.New("the caller has seen enough")
+		err := scan(s, schema, func(line []byte, torn bool) error {
 			var err error
 			if isOp(line) {
-				var op Op
-				if op, err = decoder.op(line); err == nil && !yield(op, nil) {
+				var op T
+				if op, err = read(line); err == nil && !yield(op, nil) {
 					return stopped
 				}
 			} else {
@@ -41,7 +45,8 @@ func (h History) Ops() iter.Seq2[Op, error] {
 			return err
 		})
 		if err != nil && !errors.Is(err, stopped) {
-			yield(Op{}, err)
+			var none T
+			yield(none, err)
 		}
 	}
 }

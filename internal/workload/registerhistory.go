@@ -2,7 +2,6 @@ package workload
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -18,27 +17,7 @@ func SavedRegisters(path string) RegisterHistory { return RegisterHistory{file(p
 // Ops walks through the operations, from the file's start each time it is ranged over. An error ends the walk: a file that
 // cannot be read or a line, named by its number, that is no operation. A last line torn by a crash is passed over.
 func (h RegisterHistory) Ops() iter.Seq2[RegisterOp, error] {
-	return func(yield func(RegisterOp, error) bool) {
-		stopped := errors.New("the caller has seen enough")
-		err := scan(h.store, RegisterSchema, func(line []byte, torn bool) error {
-			var err error
-			if isOp(line) {
-				var op RegisterOp
-				if op, err = parseRegisterOp(line); err == nil && !yield(op, nil) {
-					return stopped
-				}
-			} else {
-				_, err = parseRecord(line)
-			}
-			if torn {
-				return nil
-			}
-			return err
-		})
-		if err != nil && !errors.Is(err, stopped) {
-			yield(RegisterOp{}, err)
-		}
-	}
+	return operations(h.store, RegisterSchema, func() func([]byte) (RegisterOp, error) { return parseRegisterOp })
 }
 
 // Conclude appends the fault's window. Without it the file is a run that was killed: reads may show writes that never came to

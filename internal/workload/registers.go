@@ -54,11 +54,7 @@ func StartRegisters(ctx context.Context, config RegisterConfig) (*Registers, err
 	r := &Registers{config: config.withDefaults(), store: storeAt(config.Path), stop: make(chan struct{})}
 	r.next = make([]atomic.Int64, r.config.Keys)
 	for i := range r.next {
-		n, err := r.config.Client.Exists(ctx, r.key(i)).Result()
-		if err == nil && n != 0 {
-			err = fmt.Errorf("key %s exists already, choose another prefix", r.key(i))
-		}
-		if err != nil {
+		if err := unused(ctx, r.config.Client, r.key(i)); err != nil {
 			return nil, fmt.Errorf("registers cannot start: %w", err)
 		}
 	}

@@ -60,20 +60,16 @@ type Writer struct {
 	workers sync.WaitGroup
 }
 
-// Start begins to write, until Finish or the end of ctx. A server that does not answer, keys that already hold something and a history that exists are errors:
-// each would make the verdict about something else.
+// Start begins to write, until Finish or the end of ctx. A server that does not answer, keys that already hold something and a
+// history that exists are errors: each would make the verdict about something else.
 func Start(ctx context.Context, config Config) (*Writer, error) {
 	w := &Writer{config: config.withDefaults(), store: storeAt(config.Path), stop: make(chan struct{})}
 	if err := w.config.canWait(); err != nil {
 		return nil, fmt.Errorf("writer cannot start: %w", err)
 	}
 	for _, key := range w.Keys() { // one by one, because they may live in different slots
-		n, err := w.config.Client.Exists(ctx, key).Result()
-		if err != nil {
+		if err := unused(ctx, w.config.Client, key); err != nil {
 			return nil, fmt.Errorf("writer cannot start: %w", err)
-		}
-		if n != 0 {
-			return nil, fmt.Errorf("writer cannot start: key %s exists already, choose another prefix", key)
 		}
 	}
 	journal, err := begin(w.store, Schema)
@@ -85,6 +81,15 @@ func Start(ctx context.Context, config Config) (*Writer, error) {
 		w.workers.Go(func() { w.write(ctx, key, i) })
 	}
 	return w, nil
+}
+
+// unused errs for a key that holds something, and for a server that does not answer.
+func unused(ctx context.Context, client redis.UniversalClient, key string) error {
+	n, err := client.Exists(ctx, key).Result()
+	if err == nil && n != 0 {
+		err = fmt.Errorf("key %s exists already, choose another prefix", key)
+	}
+	return err
 }
 
 // Keys are the keys that are written, for Readback.
