@@ -1,6 +1,8 @@
 package sentinel_test
 
 import (
+	"time"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -12,16 +14,16 @@ import (
 // Failovers are timed, so each runs alone: on a small machine the specs beside it would be measured too.
 var _ = Describe("when the master dies without a word", Serial, func() {
 	DescribeTable("one replica takes over, and what was acknowledged before stays, through",
-		func(ctx SpecContext, f fault.Fault) {
+		func(ctx SpecContext, f fault.Fault, overlap time.Duration) {
 			rs := env.Deploy(ctx, watched("sentinel"))
 
 			took := env.Failover(ctx, rs, f)
 
-			Expect(took).To(And(expect.SwitchedOnce(), expect.Detected(detection), expect.MostAdvanced(), expect.OneMaster(0), expect.Rejoined()))
+			Expect(took).To(And(expect.SwitchedOnce(), expect.Detected(detection), expect.MostAdvanced(), expect.OneMaster(overlap), expect.Rejoined()))
 			Expect(took.Verdict).To(And(expect.SoundAssumptions(), expect.LostAtMost(unreplicated), expect.NothingInvented()))
 		},
-		Entry("a forced delete of its pod, which is held down", fault.HeldDown(fault.DeletePodNow())),
-		Entry("SIGKILL of its process, again whenever it starts", fault.CrashServer()))
+		Entry("a forced delete of its pod, which is held down", fault.HeldDown(fault.DeletePodNow()), lastWords),
+		Entry("SIGKILL of its process, again whenever it starts", fault.CrashServer(), none))
 
 	It("one replica takes over when its process hangs, and the old master is demoted once it wakes up", func(ctx SpecContext) {
 		rs := env.Deploy(ctx, watched("sentinel"))

@@ -62,7 +62,7 @@ var _ = Describe("formation", func() {
 		for _, sentinel := range deaf {
 			env.Heal(ctx, sentinel)
 		}
-		Eventually(ctx, env.Promoted(rs, master)).Within(env.Timeouts.PrimaryElected).Should(HaveLen(1))
+		Eventually(ctx, env.Promoted(rs, master)).Within(tilt + env.Timeouts.PrimaryElected).Should(HaveLen(1))
 		env.Heal(ctx, hung)
 		env.Formed(ctx, rs)
 		Expect(expect.Value(rs.Primary(ctx)).Pod).NotTo(Equal(master.Pod))

@@ -27,6 +27,11 @@ const (
 	// demotion is how long two servers may claim to be the master when the old one wakes up or comes back from behind a cut:
 	// Sentinel looks on for 8 s before it demotes a live master, and learns by INFO, once in 10 s.
 	demotion = 20 * time.Second
+	// lastWords is what the kubelet leaves a pod that is deleted by force: its preStop hook begins, and what it began goes on.
+	lastWords = 2 * time.Second
+	none      = 0 * time.Second
+	// tilt is how long a Sentinel only looks on after its own clock jumped by more than 2 s, as it does when it was stopped.
+	tilt = 30 * time.Second
 )
 
 // watched is three servers with a Sentinel each, and values of the spec's own on top of the fixture's.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# preStop of the sentinel container: it leads the failover, so it must outlive the hand-over of the server beside it.
+# preStop of the sentinel container: it votes, and may lead the failover, so it must outlive the hand-over of the server beside it.
 set -u
 . "${0%/*}/../health/cli.sh"
 . "${0%/*}/members.sh"

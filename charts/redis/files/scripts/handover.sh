@@ -43,9 +43,10 @@ caught_up() {
     [ -n "$synced" ] && [ "$behind" = no ]
 }
 
-# find_leader: sets leader to a Sentinel that can lead the failover now: one in TILT does nothing for 30 s. At best the local one.
+# find_leader: sets leader to a Sentinel that can lead the failover now: one in TILT does nothing for 30 s. The local one comes
+# last: a forced delete leaves this pod two seconds, and a leader that dies half way leaves a promoted replica that nobody names.
 find_leader() {
-    for i in "$ordinal" $others; do
+    for i in $others "$ordinal"; do
         member "$i"
         case $(ask_sentinel 2 "$host" INFO sentinel 2>/dev/null) in *sentinel_tilt:0*)
             leader=$host leads=$i
