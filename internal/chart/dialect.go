@@ -30,6 +30,10 @@ type Dialect interface {
 	HeadlessService() string
 	// PasswordSecret says where the password is; false means authentication is off.
 	PasswordSecret() (SecretKey, bool)
+	// TLS says which certificate the servers show; false means that they speak plaintext.
+	TLS() (TLS, bool)
+	// Services names every Service of the release.
+	Services() []string
 	// ClientLabel is the pod label, with value "true", that the chart's NetworkPolicy admits.
 	ClientLabel() string
 	// DataPVC names the claim of one pod's data.
@@ -50,6 +54,7 @@ type bitnami struct {
 	auth     bool
 	replicas int // StatefulSet replicas beside the master's; with Sentinel, all of them
 	sentinel *Sentinel
+	tls      *TLS
 }
 
 // Bitnami is the dialect of the Bitnami redis chart and of our own, for a release with these values.
@@ -84,6 +89,7 @@ func Bitnami(c *Chart, release ReleaseName, v Values) (Dialect, error) {
 		d.replicas = number(all, "replica.replicaCount")
 		d.sentinel = sentinelOf(all, d.fullname)
 	}
+	d.tls = tlsOf(all, d.fullname)
 	if d.sentinel != nil && d.replicas < 1 {
 		return nil, fmt.Errorf("chart %s %s: with Sentinel, replica.replicaCount is the number of servers: %d cannot be", c.Name, c.Version, d.replicas)
 	}
@@ -126,6 +132,21 @@ func (d bitnami) Sentinel() (Sentinel, bool) {
 		return Sentinel{}, false
 	}
 	return *d.sentinel, true
+}
+
+func (d bitnami) Services() []string {
+	all := []string{d.HeadlessService(), d.PrimaryService()}
+	if d.sentinel == nil && d.replicas > 0 {
+		all = append(all, d.ReplicaStatefulSet())
+	}
+	return all
+}
+
+func (d bitnami) TLS() (TLS, bool) {
+	if d.tls == nil {
+		return TLS{}, false
+	}
+	return *d.tls, true
 }
 
 func (d bitnami) Servers() []cluster.PodName {

@@ -89,7 +89,8 @@ func defaults(t *testing.T) map[string]any {
 func freeForm(path string) bool {
 	_, key, _ := strings.Cut(path, ".") // below master, replica or sentinel
 	return strings.HasPrefix(key, "custom") || path == "commonLabels" ||
-		slices.Contains([]string{"podLabels", "podAnnotations", "nodeSelector", "affinity", "persistence.annotations"}, key)
+		slices.Contains([]string{"podLabels", "podAnnotations", "nodeSelector", "affinity", "persistence.annotations",
+			"ingressNSMatchLabels", "ingressNSPodMatchLabels"}, key)
 }
 
 func TestAnUnknownKeyIsRejectedAtEveryLevel(t *testing.T) {

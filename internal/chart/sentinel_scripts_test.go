@@ -126,8 +126,9 @@ func TestANodeRefusesAServerThatKnowsNoHostNames(t *testing.T) {
 	}
 }
 
-// The first call of the fake is the Sentinel that knows no master; it must be ended before the one that does starts.
-const fakeSentinel = `[ -e "$FAKE/greeted" ] || [ -n "${KNOWS-}" ] || { cat "$1" >"$FAKE/greeted"; exec sleep 60; }; ` + fakeServer
+// The first call of the fake is the Sentinel that knows no master; it must be ended before the one that does starts. Once it is
+// up, there is a master.
+const fakeSentinel = `[ -e "$FAKE/greeted" ] || [ -n "${KNOWS-}" ] || { cat "$1" >"$FAKE/greeted"; echo r-0.h >"$SHARED_DIR/master"; exec sleep 60; }; ` + fakeServer
 
 func TestASentinelStartsWithWhatItKnew(t *testing.T) {
 	const kept = "sentinel monitor mymaster r-2.h 6379 2\nsentinel config-epoch mymaster 7\nsentinel known-replica mymaster r-1.h 6379\nsentinel current-epoch 7\n"
@@ -158,7 +159,6 @@ func TestASentinelThatKnewNothingWaitsForAMaster(t *testing.T) {
 	for name, shell := range shells(t) {
 		s := nodeSandbox(t, shell, 0)
 		s.fake(t, "redis-server", fakeSentinel)
-		s.write(t, "shared/master", "r-0.h\n")
 		if output, ok := s.run(t, file("files/scripts/start-sentinel.sh")); !ok {
 			t.Fatalf("%s: %s", name, output)
 		}

@@ -59,7 +59,7 @@ const silence = 124
 
 // unanswered says that every look ended in silence. One that failed otherwise (no engine, no such node) has seen nothing.
 func unanswered(err error) bool {
-	looks, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // open joins exactly its looks
+	looks, ok := err.(interface{ Unwrap() []error }) // open joins exactly its looks
 	if !ok {
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
@@ -43,12 +44,13 @@ func (e *Env) Install(ctx ginkgo.SpecContext, spec topology.Spec) *topology.Depl
 	ginkgo.GinkgoHelper()
 	values, err := e.values(spec)
 	must(err, "values")
-	d := &topology.Deployment{Cluster: e.Cluster, Namespace: e.namespace(ctx), Release: releaseName, Values: values}
+	d := &topology.Deployment{Cluster: e.Cluster, Namespace: e.namespace(ctx), Release: releaseName, Values: values, Identity: spec.Identity}
 	d.Dialect, err = chart.Bitnami(e.chart, d.Release, values)
 	must(err, "chart")
 	e.evidence(ctx, d)
 	must(e.Cluster.StartRelay(ctx, cluster.RelayRequest{Namespace: d.Namespace, Image: e.Session.Machine.Images.Agent.Ref,
 		Labels: map[string]string{d.Dialect.ClientLabel(): "true"}}), "relay")
+	must(e.identify(ctx, d), "certificate")
 	for _, claim := range spec.Claims {
 		must(e.claim(ctx, d.Namespace, claim), "existing Secret "+claim.Secret)
 	}
@@ -69,8 +71,8 @@ func (e *Env) values(spec topology.Spec) (chart.Values, error) {
 		return nil, err
 	}
 	layers := []chart.Values{base, spec.Shape.Values()}
-	if spec.Fixture != "" {
-		fixture, err := fixtures.Values(spec.Fixture)
+	for _, name := range slices.DeleteFunc(append([]string{spec.Fixture}, spec.Also...), func(name string) bool { return name == "" }) {
+		fixture, err := fixtures.Values(name)
 		if err != nil {
 			return nil, err
 		}
@@ -113,6 +115,9 @@ func (e *Env) connect(ctx context.Context, d *topology.Deployment) error {
 			return fmt.Errorf("secret %s has no key %s, or it is empty", key.Name, key.Key)
 		}
 	}
+	if err := e.trust(ctx, d); err != nil {
+		return err
+	}
 	limited, cancel := within(ctx, e.Timeouts.RelayReady, "relay Ready")
 	defer cancel()
 	road, err := e.Cluster.OpenRelay(limited, d.Namespace)
@@ -125,12 +130,12 @@ func (e *Env) connect(ctx context.Context, d *topology.Deployment) error {
 	return nil
 }
 
-// answers polls until the primary answers PING through its Service.
+// answers polls until clients can reach the primary: kube-proxy may lag behind pods that are Ready.
 func (e *Env) answers(ctx context.Context, d *topology.Deployment) error {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		err := d.Answers(ctx)
+		err := d.Reachable(ctx)
 		if err == nil {
 			return nil
 		}

@@ -92,3 +92,14 @@ func (e *Env) runID(ctx context.Context, d *topology.Deployment) (string, error)
 	}
 	return info.Server.RunID, err
 }
+
+// During is an act of the spec's own, such as an upgrade, as a fault: its verdict is dated by when the act began and ended.
+func (e *Env) During(name string, act func()) Struck {
+	ginkgo.GinkgoHelper()
+	s := Struck{Injected: fault.Injected{Name: name, Begin: time.Now(), Evidence: "done by the spec itself"}}
+	act()
+	s.End = time.Now()
+	s.Recovered, s.Settled = s.End, s.End
+	e.Measure(name, s.End.Sub(s.Begin).Seconds(), "s")
+	return s
+}

@@ -3,7 +3,9 @@ package harness
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
+	"slices"
 	"strconv"
 	"time"
 
@@ -90,4 +92,20 @@ const quiet = 5 * time.Second
 func (e *Env) Patience(d *topology.Deployment) time.Duration {
 	watch, _ := d.Dialect.Sentinel()
 	return watch.DownAfter + quiet
+}
+
+// Announced lists every address of a server or Sentinel that any Sentinel tells clients or the others.
+func (e *Env) Announced(ctx ginkgo.SpecContext, d *topology.Deployment) []string {
+	ginkgo.GinkgoHelper()
+	all := map[string]bool{}
+	for _, s := range e.Formed(ctx, d).Seen {
+		all[s.Claim.Master] = true
+		for _, r := range s.Claim.Replicas {
+			all[r.Addr] = true
+		}
+		for _, o := range s.Claim.Others {
+			all[o.Addr] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
 }

@@ -1,6 +1,7 @@
 package topology
 
 import (
+	"crypto/tls"
 	"io"
 	"sync"
 	"time"
@@ -24,6 +25,8 @@ type Deployment struct {
 	Manifest  chart.Manifest // that Helm applied
 	Installed time.Time      // when Helm had applied it
 	Password  string         // empty when authentication is off
+	TLS       *tls.Config    // of a client that the servers admit; nil when they speak plaintext
+	Identity  *Identity      // whose certificate the servers show; nil when the chart made it, or there is none
 	Road      redisx.Dialer  // from this process into the release's namespace
 
 	mu      sync.Mutex

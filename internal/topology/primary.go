@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -57,4 +59,20 @@ func (d *Deployment) named(ctx context.Context, members []Member) (Member, error
 func (d *Deployment) Answers(ctx context.Context) error {
 	c := d.open(redisx.Timeouts{})
 	return errors.Join(c.Ping(ctx).Err(), c.Close())
+}
+
+// Reachable is nil when the primary answers and, with Sentinel, the Service that clients find it through leads to one.
+func (d *Deployment) Reachable(ctx context.Context) error {
+	watch, on := d.Dialect.Sentinel()
+	if !on {
+		return d.Answers(ctx)
+	}
+	o := d.Sentinels().Options
+	o.Addr = net.JoinHostPort(d.service(watch.Service), strconv.Itoa(watch.Port))
+	c := redisx.NewClient(o)
+	_, err := redisx.MasterAddr(ctx, c, watch.MasterSet)
+	if err != nil {
+		err = fmt.Errorf("the Service of the sentinels: %w", err)
+	}
+	return errors.Join(d.Answers(ctx), err, c.Close())
 }

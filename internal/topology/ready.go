@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -15,7 +16,7 @@ import (
 // silence of the API server that is taken for its death.
 const silence = 30 * time.Second
 
-// AwaitReady waits until every server pod that the release's StatefulSets want is Ready. It gives up at once on what cannot
+// AwaitReady waits until every server pod that the release's StatefulSets want is Ready, in the revision they want. It gives up at once on what cannot
 // heal by itself: a crash loop or an image that cannot be had. The error names pod, container, events and the last log lines.
 func (d *Deployment) AwaitReady(ctx context.Context) error {
 	tick := time.NewTicker(250 * time.Millisecond)
@@ -67,6 +68,10 @@ func (d *Deployment) unready(ctx context.Context) (missing, stuck []trouble, err
 		for i := range pods.Items {
 			p := &pods.Items[i]
 			if !metav1.IsControlledBy(p, &set) {
+				continue
+			}
+			if old := p.Labels[appsv1.ControllerRevisionHashLabelKey]; set.Status.ObservedGeneration < set.Generation || old != set.Status.UpdateRevision {
+				missing = append(missing, trouble{text: fmt.Sprintf("%s is still of an older revision of StatefulSet %s", p.Name, set.Name)})
 				continue
 			}
 			if cluster.PodReady(p) {

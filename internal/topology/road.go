@@ -21,7 +21,7 @@ const askLimit = time.Second
 func (d *Deployment) Options() redisx.Options {
 	host := fmt.Sprintf("%s.%s.svc.cluster.local", d.Dialect.PrimaryService(), d.Namespace)
 	return redisx.Options{
-		Addr: net.JoinHostPort(host, strconv.Itoa(redisPort)), Password: d.Password, Dial: d.Road,
+		Addr: net.JoinHostPort(host, strconv.Itoa(redisPort)), Password: d.Password, TLS: d.TLS, Dial: d.Road,
 		Timeouts: redisx.Timeouts{Dial: 2 * time.Second, Read: 5 * time.Second, Write: 5 * time.Second},
 	}
 }

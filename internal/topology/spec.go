@@ -2,6 +2,7 @@ package topology
 
 import (
 	"redis-e2e/internal/chart"
+	"redis-e2e/internal/pki"
 )
 
 // Shape is a topology that a chart can be asked for.
@@ -18,14 +19,22 @@ const (
 type Spec struct {
 	Shape    Shape
 	Fixture  string       // name of a values overlay; empty means none
+	Also     []string     // further overlays, each on top of the one before
 	Override chart.Values // this test's own values, applied last
 	Claims   []Claim      // objects the release expects to be there, such as an existing Secret
+	Identity *Identity    // what its servers show, for a fixture that expects a Secret with it
 }
 
 // Claim is a Secret that must exist before the release is installed.
 type Claim struct {
 	Secret string
 	Data   map[string]string
+}
+
+// Identity is whose certificate the servers of a release show.
+type Identity struct {
+	Authority *pki.Authority
+	Change    func(*pki.Request) // nil: every name of the release, and valid today
 }
 
 // Values are the ones that make a chart deploy this shape.

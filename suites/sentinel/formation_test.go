@@ -11,7 +11,8 @@ import (
 	"redis-e2e/internal/redisx"
 )
 
-var _ = Describe("formation", func() {
+// What stays so is looked at for seconds: a spec that deploys beside it would be seen too, on a small machine.
+var _ = Describe("formation", Serial, func() {
 	It("forms one master and two replicas that all sentinels agree on, and stays so", func(ctx SpecContext) {
 		rs := env.Deploy(ctx, watched("sentinel"))
 		Consistently(ctx, rs.View).WithTimeout(5 * time.Second).WithPolling(250 * time.Millisecond).Should(expect.Formed())
@@ -27,7 +28,7 @@ var _ = Describe("formation", func() {
 		Expect(rs.Direct(primary).Get(ctx, "found").Val()).To(Equal("by asking"), "%s, which the sentinels name, does not have it", primary.Pod)
 	})
 
-	It("keeps two releases with the same master set in neighbouring namespaces apart", Serial, func(ctx SpecContext) {
+	It("keeps two releases with the same master set in neighbouring namespaces apart", func(ctx SpecContext) {
 		here, there := env.Deploy(ctx, watched("sentinel")), env.Deploy(ctx, watched("sentinel"))
 		before := expect.Value(there.View(ctx))
 
@@ -52,7 +53,7 @@ var _ = Describe("formation", func() {
 		}
 	})
 
-	It("promotes nobody without a quorum, and somebody once there is one again", Serial, func(ctx SpecContext) {
+	It("promotes nobody without a quorum, and somebody once there is one again", func(ctx SpecContext) {
 		rs := env.Deploy(ctx, watched("sentinel"))
 		master := expect.Value(rs.Primary(ctx))
 		deaf := env.FreezeSentinels(ctx, rs, 2)

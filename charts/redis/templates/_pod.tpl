@@ -17,7 +17,7 @@ securityContext:
 {{- end }}
 {{- end -}}
 
-{{/* What the scripts in files/ read: a path and a port, no secret. Takes (dict "root" $ "port" 6379). */}}
+{{/* What the scripts in files/ read: paths and a port, no secret. Takes (dict "root" $ "port" 6379). */}}
 {{- define "redis.scriptEnv" -}}
 - name: REDIS_PORT
   value: {{ int .port | quote }}
@@ -25,18 +25,26 @@ securityContext:
 - name: REDIS_PASSWORD_FILE
   value: /opt/redis/secrets/redis-password
 {{- end }}
+{{- with include "redis.tlsEnv" .root }}
+{{ . }}
+{{- end }}
 {{- end -}}
 
-{{- define "redis.passwordMount" -}}
-{{- if .Values.auth.enabled -}}
+{{- define "redis.secretMounts" -}}
+{{- if .Values.auth.enabled }}
 - name: redis-password
   mountPath: /opt/redis/secrets
   readOnly: true
 {{- end }}
+{{- if .Values.tls.enabled }}
+- name: redis-certs
+  mountPath: /opt/redis/certs
+  readOnly: true
+{{- end }}
 {{- end -}}
 
-{{- define "redis.passwordVolume" -}}
-{{- if .Values.auth.enabled -}}
+{{- define "redis.secretVolumes" -}}
+{{- if .Values.auth.enabled }}
 - name: redis-password
   secret:
     secretName: {{ include "redis.secretName" . | quote }}
@@ -44,6 +52,12 @@ securityContext:
     items:
       - key: {{ include "redis.secretKey" . | quote }}
         path: redis-password
+{{- end }}
+{{- if .Values.tls.enabled }}
+- name: redis-certs
+  secret:
+    secretName: {{ include "redis.tlsSecretName" . | quote }}
+    defaultMode: 0440
 {{- end }}
 {{- end -}}
 

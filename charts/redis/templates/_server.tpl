@@ -132,7 +132,7 @@ volumeMounts:
 - name: scripts
   mountPath: /opt/redis/scripts
   readOnly: true
-{{- include "redis.passwordMount" . | nindent 0 }}
+{{- include "redis.secretMounts" . }}
 {{- end -}}
 
 {{- define "redis.volumes" -}}
@@ -148,7 +148,7 @@ volumeMounts:
     defaultMode: 0555 # Sentinel runs one by itself
     {{- end }}
 {{- end }}
-{{- include "redis.passwordVolume" .root | nindent 0 }}
+{{- include "redis.secretVolumes" .root }}
 {{- if not .values.persistence.enabled }}
 - name: redis-data
   emptyDir: {}

@@ -4,8 +4,12 @@
 ask() {
     seconds=$1 host=$2
     shift 2
-    timeout -s KILL "$seconds" "$cli" -h "$host" -p "$REDIS_PORT" "$@"
+    # shellcheck disable=SC2086 # $tls is several words, or none
+    timeout -s KILL "$seconds" "$cli" $tls -h "$host" -p "$REDIS_PORT" "$@"
 }
+
+tls=''
+[ -z "${TLS_CERT:-}" ] || tls="--tls --cert $TLS_CERT --key $TLS_KEY --cacert $TLS_CA"
 
 cli=$(command -v redis-cli || command -v valkey-cli) || {
     echo "neither redis-cli nor valkey-cli is on PATH: choose another image" >&2

@@ -32,6 +32,31 @@ protected() {
     fi
 }
 
+# listen PORT: the directives of the one port there is, with TLS if there is a certificate.
+listen() {
+    if [ -z "${TLS_CERT:-}" ]; then
+        echo "port $1"
+        return
+    fi
+    for file in "$TLS_CERT" "$TLS_KEY" "$TLS_CA"; do
+        [ -r "$file" ] || die "cannot read $file: does the Secret have this key, and does fsGroup match the container's group?"
+    done
+    echo "port 0"
+    echo "tls-port $1"
+    echo "tls-cert-file $TLS_CERT"
+    echo "tls-key-file $TLS_KEY"
+    echo "tls-ca-cert-file $TLS_CA"
+    echo "tls-auth-clients $TLS_AUTH_CLIENTS"
+    echo "tls-replication yes"
+}
+
+# strong: what TLS accepts, to stand before the files that may change it.
+strong() {
+    [ -n "${TLS_CERT:-}" ] || return 0
+    echo 'tls-protocols "TLSv1.2 TLSv1.3"'
+    echo "tls-ciphers ECDHE+AESGCM:ECDHE+CHACHA20"
+}
+
 server=$(command -v redis-server || command -v valkey-server) ||
     die "neither redis-server nor valkey-server is on PATH: choose another image"
 

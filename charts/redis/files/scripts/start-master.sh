@@ -5,11 +5,12 @@ set -eu
 
 rm -f "$REDIS_RUN_DIR/redis.conf"
 {
+    strong
     echo "include $REDIS_MOUNTED_CONF/redis.conf"
     echo "include $REDIS_MOUNTED_CONF/master.conf"
     # The pod's mounts and ports depend on these, so they come last and win.
     echo "dir $REDIS_DATA_DIR"
-    echo "port $REDIS_PORT"
+    listen "$REDIS_PORT"
     protected requirepass
 } >"$REDIS_RUN_DIR/redis.conf"
 

@@ -24,10 +24,11 @@ self=$POD_NAME.$POD_DOMAIN
 {
     echo "rdb-del-sync-files yes" # without persistence, the file of an old sync would be loaded as if it were data
     echo "repl-diskless-sync-delay 0" # a new pod shall hold data soon
+    strong
     echo "include $REDIS_MOUNTED_CONF/redis.conf"
     echo "include $REDIS_MOUNTED_CONF/replica.conf"
     echo "dir $REDIS_DATA_DIR"
-    echo "port $REDIS_PORT"
+    listen "$REDIS_PORT"
     echo "replica-announce-ip $self"
     echo "replica-announce-port $REDIS_PORT"
     if [ "$master" = "$self" ]; then

@@ -5,10 +5,11 @@ set -eu
 
 rm -f "$REDIS_RUN_DIR/redis.conf"
 {
+    strong
     echo "include $REDIS_MOUNTED_CONF/redis.conf"
     echo "include $REDIS_MOUNTED_CONF/replica.conf"
     echo "dir $REDIS_DATA_DIR"
-    echo "port $REDIS_PORT"
+    listen "$REDIS_PORT"
     echo "replicaof $REDIS_MASTER_HOST $REDIS_MASTER_PORT"
     echo "replica-announce-ip $POD_NAME.$POD_DOMAIN" # outlives the pod's address
     protected requirepass masterauth

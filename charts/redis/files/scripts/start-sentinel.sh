@@ -7,7 +7,8 @@ set -eu
 . "${0%/*}/state.sh"
 
 common() {
-    echo "port $SENTINEL_PORT"
+    strong
+    listen "$SENTINEL_PORT"
     echo "dir $REDIS_RUN_DIR"
     echo "sentinel myid $(sentinel_id "$ordinal")"
     echo "sentinel resolve-hostnames yes"

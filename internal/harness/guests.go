@@ -1,0 +1,74 @@
+package harness
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"strings"
+
+	"github.com/onsi/ginkgo/v2"
+
+	"redis-e2e/internal/reach"
+	"redis-e2e/internal/redisx"
+	"redis-e2e/internal/topology"
+)
+
+// Guest is a client with TLS of its own, or with none.
+type Guest struct {
+	Name  string
+	TLS   *tls.Config // nil: plaintext
+	Admit bool        // whether the servers should answer it
+}
+
+// Receive has every guest greet every server and Sentinel of the release, by each name that clients know them under.
+func (e *Env) Receive(ctx ginkgo.SpecContext, d *topology.Deployment, guests ...Guest) reach.Table {
+	ginkgo.GinkgoHelper()
+	var visitors []reach.Visitor
+	for _, g := range guests {
+		visitors = append(visitors, reach.Visitor{
+			Name: g.Name, Denied: deniedByTLS, Admit: func(reach.Door) bool { return g.Admit },
+			Knock: func(ctx context.Context, door reach.Door) error {
+				o := d.Options()
+				o.Addr, o.TLS = door.Address, g.TLS
+				_, err := redisx.Greet(ctx, o)
+				return err
+			},
+		})
+	}
+	table := reach.Probe(ctx, visitors, doors(d))
+	ginkgo.GinkgoWriter.Printf("%s", table)
+	return table
+}
+
+// deniedByTLS says whether it was the handshake that failed, or a server that hung up on the first command: a connection that did
+// not come about is no refusal.
+func deniedByTLS(err error) bool {
+	dial, ok := errors.AsType[*redisx.DialError](err)
+	return ok && (dial.Reason == redisx.TLSFailed || dial.Reason == redisx.NoGreeting)
+}
+
+// doors are named by their shortest name and port.
+func doors(d *topology.Deployment) []reach.Door {
+	var all []reach.Door
+	for _, address := range d.Doors() {
+		host, port, _ := net.SplitHostPort(address)
+		name, _, _ := strings.Cut(host, ".")
+		all = append(all, reach.Door{Name: name + ":" + port, Address: address})
+	}
+	return all
+}
+
+// Shown is the certificate that each server and Sentinel shows now, by address, as serial numbers.
+func (e *Env) Shown(ctx ginkgo.SpecContext, d *topology.Deployment) map[string]string {
+	ginkgo.GinkgoHelper()
+	shown := map[string]string{}
+	for _, address := range d.Doors() {
+		o := d.Options()
+		o.Addr = address
+		state, err := redisx.Greet(ctx, o)
+		must(err, "greet "+address)
+		shown[address] = state.PeerCertificates[0].SerialNumber.String()
+	}
+	return shown
+}
