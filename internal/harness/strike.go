@@ -63,6 +63,8 @@ func (e *Env) formed(ctx context.Context, d *topology.Deployment) (topology.View
 	defer cancel()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
+	var seen topology.View
+	var wrong error
 	for {
 		v, err := d.View(limited)
 		if err == nil {
@@ -71,9 +73,12 @@ func (e *Env) formed(ctx context.Context, d *topology.Deployment) (topology.View
 		if err == nil {
 			return v, nil
 		}
+		if limited.Err() == nil || wrong == nil { // what the limit cut short says nothing
+			seen, wrong = v, err
+		}
 		select {
 		case <-limited.Done():
-			return v, &unformed{context.Cause(limited), err, v}
+			return seen, &unformed{context.Cause(limited), wrong, seen}
 		case <-tick.C:
 		}
 	}

@@ -22,13 +22,14 @@ func (d *Deployment) AwaitReady(ctx context.Context) error {
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
 	answered := time.Now()
+	var last []trouble // as of the last answer: the question that the limit cuts short has none
 	for {
 		missing, stuck, err := d.unready(ctx)
 		if err == nil && len(missing) == 0 {
 			return nil
 		}
 		if err == nil {
-			answered = time.Now()
+			answered, last = time.Now(), missing
 		} else if time.Since(answered) > silence {
 			return fmt.Errorf("release %s: the API server has not answered for %s: %w", d.Release, silence, err)
 		}
@@ -37,10 +38,10 @@ func (d *Deployment) AwaitReady(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			if err != nil {
+			if last == nil {
 				return fmt.Errorf("release %s: %w: %w", d.Release, context.Cause(ctx), err)
 			}
-			return fmt.Errorf("release %s is not Ready, %w: %s", d.Release, context.Cause(ctx), d.explain(context.WithoutCancel(ctx), missing))
+			return fmt.Errorf("release %s is not Ready, %w: %s", d.Release, context.Cause(ctx), d.explain(context.WithoutCancel(ctx), last))
 		case <-tick.C:
 		}
 	}
