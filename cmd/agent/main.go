@@ -11,10 +11,12 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/knftables"
 
+	"redis-e2e/internal/agent/netpol"
 	"redis-e2e/internal/agent/podnet"
 	"redis-e2e/internal/agent/relay"
 )
@@ -53,7 +55,7 @@ func relayCommand() *cobra.Command {
 func podnetCommand() *cobra.Command {
 	var apiServer string
 	a := podnet.Agent{Routes: podnet.Netlink{}, Log: func(format string, args ...any) { fmt.Printf(format+"\n", args...) }}
-	cmd := &cobra.Command{Use: "podnet", Short: "give this node's pods a network", Args: cobra.NoArgs,
+	cmd := &cobra.Command{Use: "podnet", Short: "give this node's pods a network, and enforce NetworkPolicies", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := rest.InClusterConfig()
 			if err != nil {
@@ -70,7 +72,15 @@ func podnetCommand() *cobra.Command {
 				return err
 			}
 			a.Firewall = podnet.Masquerade(nft)
-			return a.Run(cmd.Context())
+			policies, err := knftables.New(knftables.IPv4Family, "netpol")
+			if err != nil {
+				return err
+			}
+			both, ctx := errgroup.WithContext(cmd.Context())
+			both.Go(func() error { return a.Run(ctx) })
+			n := netpol.Agent{Node: a.Node, Client: a.Client, Firewall: netpol.Nftables{Interface: policies}, Log: a.Log}
+			both.Go(func() error { return n.Run(ctx) })
+			return both.Wait()
 		}}
 	cmd.Flags().StringVar(&a.Node, "node", "", "name of this node")
 	cmd.Flags().StringVar(&a.PodSubnet, "pod-subnet", "", "the cluster's pod range")

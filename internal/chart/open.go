@@ -13,6 +13,7 @@ import (
 	"helm.sh/helm/v3/pkg/action"
 	helmchart "helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chart/loader"
+	"sigs.k8s.io/yaml"
 )
 
 // Chart is a loaded chart, safe to share between goroutines.
@@ -106,6 +107,27 @@ func openDir(s Source) (*Chart, error) {
 // load parses the chart anew, because Helm's actions change the chart they are given.
 func (c *Chart) load() (*helmchart.Chart, error) {
 	return loader.LoadFiles(c.files)
+}
+
+// As is the same chart under another version, as a maintainer's next release would be.
+func (c *Chart) As(version string) (*Chart, error) {
+	other := &Chart{Ref: c.Ref + " as " + version, Digest: c.Digest}
+	for _, f := range c.files {
+		if f.Name == "Chart.yaml" {
+			var meta map[string]any
+			if err := yaml.Unmarshal(f.Data, &meta); err != nil {
+				return nil, fmt.Errorf("chart %s: Chart.yaml: %w", c.Name, err)
+			}
+			meta["version"] = version
+			text, err := yaml.Marshal(meta)
+			if err != nil {
+				return nil, fmt.Errorf("chart %s: Chart.yaml: %w", c.Name, err)
+			}
+			f = &loader.BufferedFile{Name: f.Name, Data: text}
+		}
+		other.files = append(other.files, f)
+	}
+	return other, other.check(Source{})
 }
 
 func (c *Chart) check(s Source) error {

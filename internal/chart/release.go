@@ -89,6 +89,39 @@ func (r *Releases) Upgrade(ctx context.Context, c *Chart, name ReleaseName, v Va
 	})
 }
 
+// Preview gives what Upgrade would apply, with what the chart looks up on the cluster, and applies nothing.
+func (r *Releases) Preview(ctx context.Context, c *Chart, name ReleaseName, v Values) (Manifest, error) {
+	loaded, err := c.load()
+	if err != nil {
+		return "", c.explain("cannot be applied", err)
+	}
+	rel, err := r.do(ctx, verb{"upgrade --dry-run=server", name}, func(cfg *action.Configuration, limit time.Duration) (*release.Release, error) {
+		upgrade := action.NewUpgrade(cfg)
+		upgrade.Namespace, upgrade.Timeout, upgrade.ResetValues = string(r.namespace), limit, true
+		upgrade.DryRun, upgrade.DryRunOption = true, "server"
+		return upgrade.Run(string(name), loaded, Merge(v))
+	})
+	if err != nil {
+		return "", err
+	}
+	return rel.Manifest, nil
+}
+
+// UpgradeAtomically is Upgrade that waits for the pods, at most nine tenths of the time that ctx has left, and rolls back if they
+// do not become Ready; Helm's error says both.
+func (r *Releases) UpgradeAtomically(ctx context.Context, c *Chart, name ReleaseName, v Values) (*Release, error) {
+	loaded, err := c.load()
+	if err != nil {
+		return nil, c.explain("cannot be applied", err)
+	}
+	return r.do(ctx, verb{"upgrade --atomic", name}, func(cfg *action.Configuration, limit time.Duration) (*release.Release, error) {
+		upgrade := action.NewUpgrade(cfg)
+		upgrade.Namespace, upgrade.ResetValues = string(r.namespace), true
+		upgrade.Atomic, upgrade.Wait, upgrade.Timeout = true, true, limit/2 // the rollback waits as long again
+		return upgrade.Run(string(name), loaded, Merge(v))
+	})
+}
+
 // Rollback goes back to a revision, 0 meaning the one before, and returns the new revision made from it.
 func (r *Releases) Rollback(ctx context.Context, name ReleaseName, revision int) (*Release, error) {
 	return r.do(ctx, verb{"rollback", name}, func(cfg *action.Configuration, limit time.Duration) (*release.Release, error) {
@@ -101,11 +134,11 @@ func (r *Releases) Rollback(ctx context.Context, name ReleaseName, revision int)
 	})
 }
 
-// Uninstall deletes the release's objects and history; claims made by a StatefulSet stay.
-func (r *Releases) Uninstall(ctx context.Context, name ReleaseName) error {
+// Uninstall deletes the release's objects and, unless it is kept, its history; claims made by a StatefulSet stay.
+func (r *Releases) Uninstall(ctx context.Context, name ReleaseName, keepHistory bool) error {
 	_, err := r.do(ctx, verb{"uninstall", name}, func(cfg *action.Configuration, limit time.Duration) (*release.Release, error) {
 		uninstall := action.NewUninstall(cfg)
-		uninstall.Timeout = limit
+		uninstall.Timeout, uninstall.KeepHistory = limit, keepHistory
 		_, err := uninstall.Run(string(name))
 		return nil, err
 	})

@@ -74,7 +74,7 @@ func TestAReleasesLife(t *testing.T) {
 	if err != nil || len(history) != 3 || history[0].Status != "superseded" || history[2].Status != "deployed" {
 		t.Errorf("got %d revisions, %v", len(history), err)
 	}
-	if err := r.Uninstall(ctx, "r"); err != nil {
+	if err := r.Uninstall(ctx, "r", false); err != nil {
 		t.Error(err)
 	}
 	_, err = r.History(ctx, "r")

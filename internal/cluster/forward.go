@@ -10,17 +10,22 @@ import (
 	"k8s.io/client-go/transport/spdy"
 )
 
+type forward struct {
+	Pod
+	port int
+}
+
 // forwardRelay opens a port on the loopback interface that leads to the relay pod through the API server: the way that
 // works on any cluster a kubeconfig reaches.
-func (c *Cluster) forwardRelay(ctx context.Context, pod Pod) (*Relay, error) {
+func (c *Cluster) forwardRelay(ctx context.Context, to forward) (*Relay, error) {
 	transport, upgrader, err := spdy.RoundTripperFor(c.REST)
 	if err != nil {
 		return nil, err
 	}
-	url := c.Client.CoreV1().RESTClient().Post().Resource("pods").Namespace(string(pod.Namespace)).Name(string(pod.Name)).SubResource("portforward").URL()
+	url := c.Client.CoreV1().RESTClient().Post().Resource("pods").Namespace(string(to.Namespace)).Name(string(to.Name)).SubResource("portforward").URL()
 	dialer := spdy.NewDialer(upgrader, &http.Client{Transport: transport}, http.MethodPost, url)
 	stop, ready := make(chan struct{}), make(chan struct{})
-	fw, err := portforward.NewOnAddresses(dialer, []string{"127.0.0.1"}, []string{fmt.Sprintf("0:%d", relayPort)}, stop, ready, io.Discard, io.Discard)
+	fw, err := portforward.NewOnAddresses(dialer, []string{"127.0.0.1"}, []string{fmt.Sprintf("0:%d", to.port)}, stop, ready, io.Discard, io.Discard)
 	if err != nil {
 		return nil, err
 	}
@@ -29,10 +34,10 @@ func (c *Cluster) forwardRelay(ctx context.Context, pod Pod) (*Relay, error) {
 	select {
 	case <-ready:
 	case err := <-failed:
-		return nil, fmt.Errorf("port-forward to %s: %w", pod, err)
+		return nil, fmt.Errorf("port-forward to %s: %w", to.Pod, err)
 	case <-ctx.Done():
 		close(stop)
-		return nil, fmt.Errorf("port-forward to %s: %w", pod, context.Cause(ctx))
+		return nil, fmt.Errorf("port-forward to %s: %w", to.Pod, context.Cause(ctx))
 	}
 	ports, err := fw.GetPorts()
 	if err != nil {

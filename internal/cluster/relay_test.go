@@ -74,12 +74,12 @@ func TestARelayThatDoesNotComeUpIsDiagnosed(t *testing.T) {
 	if _, err := c.Client.CoreV1().Pods("n").UpdateStatus(t.Context(), pod, metav1.UpdateOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := c.OpenRelay(soon(t, limit), "n")
-	if !errors.Is(err, limit) || !strings.Contains(err.Error(), "relay in n: no relay within 90s: pod e2e-relay: container relay waits: ErrImageNeverPull") {
+	_, err := c.OpenRelay(soon(t, limit), RelayPod("n"))
+	if !errors.Is(err, limit) || !strings.Contains(err.Error(), "relay n/e2e-relay: no relay within 90s: pod e2e-relay: container relay waits: ErrImageNeverPull") {
 		t.Errorf("got %v", err)
 	}
 	empty, _ := pretend("kind")
-	if _, err := empty.OpenRelay(soon(t, limit), "n"); !errors.Is(err, limit) || !strings.Contains(err.Error(), `"e2e-relay" not found`) {
+	if _, err := empty.OpenRelay(soon(t, limit), RelayPod("n")); !errors.Is(err, limit) || !strings.Contains(err.Error(), `"e2e-relay" not found`) {
 		t.Errorf("got %v, want that there is no pod", err)
 	}
 }
@@ -112,7 +112,7 @@ func TestTheNodePortIsTakenWhereItAnswers(t *testing.T) {
 		t.Fatal(err1, err2)
 	}
 	begin := time.Now()
-	relay, err := c.OpenRelay(t.Context(), "n")
+	relay, err := c.OpenRelay(t.Context(), RelayPod("n"))
 	if err != nil || relay.Address != l.Addr().String() || relay.Path != "node port" {
 		t.Fatalf("got %+v, %v after %s", relay, err, time.Since(begin))
 	}

@@ -15,7 +15,6 @@ import (
 	"redis-e2e/fixtures"
 	"redis-e2e/internal/chart"
 	"redis-e2e/internal/cluster"
-	"redis-e2e/internal/redisx"
 	"redis-e2e/internal/report"
 	"redis-e2e/internal/topology"
 )
@@ -103,8 +102,8 @@ func (e *Env) claim(ctx context.Context, ns cluster.Namespace, c topology.Claim)
 	return err
 }
 
-// connect reads the password and opens the road into the namespace.
-func (e *Env) connect(ctx context.Context, d *topology.Deployment) error {
+// authenticate reads the password.
+func (e *Env) authenticate(ctx context.Context, d *topology.Deployment) error {
 	if key, on := d.Dialect.PasswordSecret(); on {
 		secret, err := e.Cluster.Client.CoreV1().Secrets(string(d.Namespace)).Get(ctx, key.Name, metav1.GetOptions{})
 		if err != nil {
@@ -115,18 +114,23 @@ func (e *Env) connect(ctx context.Context, d *topology.Deployment) error {
 			return fmt.Errorf("secret %s has no key %s, or it is empty", key.Name, key.Key)
 		}
 	}
+	return nil
+}
+
+// connect reads the password and opens the road into the namespace.
+func (e *Env) connect(ctx context.Context, d *topology.Deployment) error {
+	if err := e.authenticate(ctx, d); err != nil {
+		return err
+	}
 	if err := e.trust(ctx, d); err != nil {
 		return err
 	}
-	limited, cancel := within(ctx, e.Timeouts.RelayReady, "relay Ready")
-	defer cancel()
-	road, err := e.Cluster.OpenRelay(limited, d.Namespace)
+	road, err := e.road(ctx, cluster.RelayPod(d.Namespace))
 	if err != nil {
 		return err
 	}
-	ginkgo.DeferCleanup(road.Close)
 	ginkgo.DeferCleanup(d.Close)
-	d.Road = redisx.Relay(road.Address)
+	d.Road = road
 	return nil
 }
 

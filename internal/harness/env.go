@@ -23,11 +23,12 @@ type Env struct {
 	Cluster  *cluster.Cluster
 	Session  session.Session
 
-	chart *chart.Chart
-	nodes cluster.Nodes
-	held  map[string]bool // images that were found on every node
-	live  []live          // deployments of the spec that runs now in this process
-	files int             // of evidence that this process has begun
+	chart    *chart.Chart
+	nodes    cluster.Nodes
+	held     map[string]bool // images that were found on every node
+	live     []live          // deployments of the spec that runs now in this process
+	enforced bool            // a policy was seen to bite on this cluster
+	files    int             // of evidence that this process has begun
 }
 
 // New names a suite; Run fills the rest in.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"net"
-	"strings"
 
 	"github.com/onsi/ginkgo/v2"
 
@@ -46,17 +44,6 @@ func (e *Env) Receive(ctx ginkgo.SpecContext, d *topology.Deployment, guests ...
 func deniedByTLS(err error) bool {
 	dial, ok := errors.AsType[*redisx.DialError](err)
 	return ok && (dial.Reason == redisx.TLSFailed || dial.Reason == redisx.NoGreeting)
-}
-
-// doors are named by their shortest name and port.
-func doors(d *topology.Deployment) []reach.Door {
-	var all []reach.Door
-	for _, address := range d.Doors() {
-		host, port, _ := net.SplitHostPort(address)
-		name, _, _ := strings.Cut(host, ".")
-		all = append(all, reach.Door{Name: name + ":" + port, Address: address})
-	}
-	return all
 }
 
 // Shown is the certificate that each server and Sentinel shows now, by address, as serial numbers.

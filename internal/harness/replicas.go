@@ -88,23 +88,6 @@ func (e *Env) behind(ctx context.Context, d *topology.Deployment, goal redisx.Re
 	return nil
 }
 
-// Upgrade applies further values on top of those the release has, and waits until all pods that it wants then are Ready.
-func (e *Env) Upgrade(ctx ginkgo.SpecContext, d *topology.Deployment, more chart.Values) {
-	ginkgo.GinkgoHelper()
-	values := chart.Merge(d.Values, more)
-	dialect, err := chart.Bitnami(e.chart, d.Release, values)
-	must(err, "chart")
-	releases, err := e.releases(d)
-	must(err, "helm")
-	applied, err := releases.Upgrade(ctx, e.chart, d.Release, values)
-	must(err, "helm upgrade")
-	d.Values, d.Dialect, d.Manifest = values, dialect, applied.Manifest
-	defer e.wait("ready", "upgrade of "+string(d.Namespace))()
-	limited, cancel := within(ctx, e.Timeouts.PodsReady, "pods Ready")
-	defer cancel()
-	must(d.AwaitReady(limited), "helm upgrade")
-}
-
 func (e *Env) releases(d *topology.Deployment) (*chart.Releases, error) {
 	return chart.NewReleases(e.Session.Cluster.Kubeconfig, d.Namespace, func(line string) { ginkgo.GinkgoWriter.Println("helm: " + line) })
 }

@@ -2,7 +2,7 @@
 //
 // It writes the node's CNI configuration, routes every other node's pod range to that node, and masquerades what leaves
 // the pod network. It serves node images built without a registry; kind's own image brings kindnet, and then podnet
-// must not run. NetworkPolicy will be enforced beside it, in a table of its own on the forward hook. It runs inside the
+// must not run. NetworkPolicy is enforced beside it, by netpol. It runs inside the
 // cluster and must not import any other package of this project.
 package podnet
 

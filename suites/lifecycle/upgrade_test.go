@@ -1,0 +1,118 @@
+package lifecycle_test
+
+import (
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"redis-e2e/internal/chart"
+	"redis-e2e/internal/expect"
+	"redis-e2e/internal/topology"
+)
+
+var _ = Describe("an upgrade", func() {
+	DescribeTable("to other values keeps data, password and claims, restarts every pod, and loses no write, of",
+		func(ctx SpecContext, spec topology.Spec, outage time.Duration) {
+			rs := env.Deploy(ctx, spec)
+			data := env.Seed(ctx, rs, keys)
+			claims, pods := env.Claims(ctx, rs), env.Pods(ctx, rs)
+			writer := env.Write(ctx, rs)
+			writer.More(ctx, 500)
+
+			struck := env.During("an upgrade to other values", func() { env.Upgrade(ctx, rs, limited("100mb")) })
+
+			writer.More(ctx, 500) // with the password of before: the writer never saw another
+			Expect(writer.Judge(ctx, struck)).To(And(expect.SoundAssumptions(), expect.NothingLost(), expect.NothingInvented(), expect.OutageBelow(outage)))
+			Expect(env.Compare(ctx, rs, data)).To(expect.SameData())
+			Expect(env.Claims(ctx, rs)).To(Equal(claims), "the claims")
+			for pod, uid := range env.Pods(ctx, rs) {
+				Expect(uid).NotTo(Equal(pods[pod]), "%s was not restarted, so it runs with the old configuration", pod)
+			}
+			Expect(rs.Client().ConfigGet(ctx, "maxmemory").Val()).To(HaveKeyWithValue("maxmemory", "104857600"))
+		},
+		Entry("standalone", durable, restart),
+		Entry("sentinel", Serial, watched, handover))
+
+	It("that concerns no pod restarts none, and nobody notices", func(ctx SpecContext) {
+		rs := env.Deploy(ctx, durable)
+		pods := env.Pods(ctx, rs)
+		writer := env.Write(ctx, rs)
+		writer.More(ctx, 500)
+
+		struck := env.During("an upgrade that concerns no pod", func() {
+			env.Upgrade(ctx, rs, chart.Values{"networkPolicy": map[string]any{"enabled": true}})
+		})
+
+		writer.More(ctx, 500)
+		Expect(writer.Judge(ctx, struck)).To(And(expect.SoundAssumptions(), expect.NothingLost(), expect.OutageBelow(time.Second)))
+		Expect(env.Pods(ctx, rs)).To(Equal(pods), "the pods")
+	})
+
+	It("to the next version of the chart keeps data, password and claims, with the same values", func(ctx SpecContext) {
+		rs := env.Deploy(ctx, durable)
+		data := env.Seed(ctx, rs, keys)
+		claims := env.Claims(ctx, rs)
+
+		env.UpgradeChart(ctx, rs, "99.0.0")
+
+		Expect(env.Compare(ctx, rs, data)).To(expect.SameData())
+		Expect(env.Claims(ctx, rs)).To(Equal(claims), "the claims")
+		Expect(env.History(ctx, rs)).To(Equal([]string{"1 superseded: Install complete", "2 deployed: Upgrade complete"}))
+	})
+
+	It("that the API server would refuse is known before it is applied, and changes nothing", func(ctx SpecContext) {
+		rs := env.Deploy(ctx, durable)
+		data, pods := env.Seed(ctx, rs, keys), env.Pods(ctx, rs)
+		larger := chart.Values{"master": map[string]any{"persistence": map[string]any{"size": "128Mi"}}}
+
+		Expect(env.Preview(ctx, rs, larger)).To(ContainElement(And(HaveField("Kind", chart.Immutable),
+			HaveField("Field", "spec.volumeClaimTemplates.0.spec.resources.requests.storage"))))
+		Expect(env.Apply(ctx, rs, larger)).To(MatchError(ContainSubstring("updates to statefulset spec for fields other than")))
+
+		Expect(env.History(ctx, rs)).To(HaveExactElements(HavePrefix("1 deployed"), HavePrefix("2 failed")))
+		Expect(env.Pods(ctx, rs)).To(Equal(pods), "the pods")
+		Expect(env.Compare(ctx, rs, data)).To(expect.SameData())
+	})
+
+	It("control: one that can be applied is previewed as such", func(ctx SpecContext) {
+		rs := env.Deploy(ctx, durable)
+		Expect(env.Preview(ctx, rs, limited("100mb"))).NotTo(ContainElement(HaveField("Kind", BeElementOf(chart.Immutable, chart.Orphans, chart.Vanishes))))
+		Expect(env.Preview(ctx, rs, nil)).To(BeEmpty(), "the same values again")
+	})
+})
+
+var _ = Describe("an upgrade whose pods never become Ready", func() {
+	It("leaves all nodes but one as they were, and the release serves on", Serial, func(ctx SpecContext) {
+		rs := env.Deploy(ctx, watched)
+		pods := env.Pods(ctx, rs)
+		writer := env.Write(ctx, rs)
+		writer.More(ctx, 500)
+
+		var wrong []string
+		struck := env.During("an upgrade to an image that does not exist", func() {
+			Expect(env.Apply(ctx, rs, broken)).To(Succeed(), "without --wait, Helm does not look at pods")
+			wrong = env.Broken(ctx, rs)
+		})
+
+		writer.More(ctx, 500)
+		Expect(writer.Judge(ctx, struck)).To(And(expect.SoundAssumptions(), expect.NothingLost(), expect.OutageBelow(handover)))
+		Expect(wrong).To(HaveExactElements(And(HavePrefix("pod redis-node-2:"), ContainSubstring("ErrImageNeverPull"))))
+		Expect(env.Pods(ctx, rs)).To(And(HaveKeyWithValue("redis-node-0", pods["redis-node-0"]), HaveKeyWithValue("redis-node-1", pods["redis-node-1"])))
+		Expect(env.History(ctx, rs)).To(HaveExactElements(HavePrefix("1 superseded"), HavePrefix("2 deployed")))
+	})
+
+	It("is rolled back by --atomic, and Helm says whether that succeeded", func(ctx SpecContext) {
+		rs := env.Deploy(ctx, durable)
+		data := env.Seed(ctx, rs, keys)
+
+		err := env.ApplyAtomically(ctx, rs, 20*time.Second, broken)
+
+		Expect(err).To(MatchError(ContainSubstring("release redis failed")))
+		history := env.History(ctx, rs)
+		AddReportEntry("what --atomic left", history, err.Error())
+		Expect(history).To(HaveExactElements(HavePrefix("1 superseded"), HavePrefix("2 failed"), ContainSubstring(": Rollback to 1")))
+		env.Unstick(ctx, rs)
+		Expect(env.Compare(ctx, rs, data)).To(expect.SameData())
+	})
+})
