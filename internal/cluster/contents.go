@@ -16,30 +16,30 @@ import (
 func (c *Cluster) Contents(ctx context.Context, ns Namespace) ([]string, error) {
 	core, apps := c.Client.CoreV1(), c.Client.AppsV1()
 	n, all := string(ns), metav1.ListOptions{}
-	var found []string
+	var found contents
 	for _, look := range []func() error{
-		func() error { l, err := core.Pods(n).List(ctx, all); return add(&found, "Pod", l, err) },
-		func() error { l, err := core.Services(n).List(ctx, all); return add(&found, "Service", l, err) },
-		func() error { l, err := core.ConfigMaps(n).List(ctx, all); return add(&found, "ConfigMap", l, err) },
-		func() error { l, err := core.Secrets(n).List(ctx, all); return add(&found, "Secret", l, err) },
+		func() error { l, err := core.Pods(n).List(ctx, all); return found.add("Pod", l, err) },
+		func() error { l, err := core.Services(n).List(ctx, all); return found.add("Service", l, err) },
+		func() error { l, err := core.ConfigMaps(n).List(ctx, all); return found.add("ConfigMap", l, err) },
+		func() error { l, err := core.Secrets(n).List(ctx, all); return found.add("Secret", l, err) },
 		func() error {
 			l, err := core.ServiceAccounts(n).List(ctx, all)
-			return add(&found, "ServiceAccount", l, err)
+			return found.add("ServiceAccount", l, err)
 		},
 		func() error {
 			l, err := core.PersistentVolumeClaims(n).List(ctx, all)
-			return add(&found, "PersistentVolumeClaim", l, err)
+			return found.add("PersistentVolumeClaim", l, err)
 		},
-		func() error { l, err := apps.StatefulSets(n).List(ctx, all); return add(&found, "StatefulSet", l, err) },
-		func() error { l, err := apps.Deployments(n).List(ctx, all); return add(&found, "Deployment", l, err) },
-		func() error { l, err := c.Client.BatchV1().Jobs(n).List(ctx, all); return add(&found, "Job", l, err) },
+		func() error { l, err := apps.StatefulSets(n).List(ctx, all); return found.add("StatefulSet", l, err) },
+		func() error { l, err := apps.Deployments(n).List(ctx, all); return found.add("Deployment", l, err) },
+		func() error { l, err := c.Client.BatchV1().Jobs(n).List(ctx, all); return found.add("Job", l, err) },
 		func() error {
 			l, err := c.Client.PolicyV1().PodDisruptionBudgets(n).List(ctx, all)
-			return add(&found, "PodDisruptionBudget", l, err)
+			return found.add("PodDisruptionBudget", l, err)
 		},
 		func() error {
 			l, err := c.Client.NetworkingV1().NetworkPolicies(n).List(ctx, all)
-			return add(&found, "NetworkPolicy", l, err)
+			return found.add("NetworkPolicy", l, err)
 		},
 	} {
 		if err := look(); err != nil {
@@ -50,8 +50,10 @@ func (c *Cluster) Contents(ctx context.Context, ns Namespace) ([]string, error) 
 	return found, nil
 }
 
+type contents []string
+
 // add appends the objects of one list.
-func add(found *[]string, kind string, list metav1.ListInterface, err error) error {
+func (c *contents) add(kind string, list metav1.ListInterface, err error) error {
 	if err != nil {
 		return err
 	}
@@ -65,7 +67,7 @@ func add(found *[]string, kind string, list metav1.ListInterface, err error) err
 			kind == "ServiceAccount" && m.GetName() == "default" {
 			continue
 		}
-		*found = append(*found, kind+"/"+m.GetName())
+		*c = append(*c, kind+"/"+m.GetName())
 	}
 	return nil
 }

@@ -3,7 +3,9 @@ package harness
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -140,8 +142,8 @@ func (e *Env) answers(ctx context.Context, d *topology.Deployment) error {
 	defer tick.Stop()
 	for {
 		err := d.Reachable(ctx)
-		if err == nil {
-			return nil
+		if _, never := errors.AsType[*tls.CertificateVerificationError](err); err == nil || never {
+			return err
 		}
 		select {
 		case <-ctx.Done():

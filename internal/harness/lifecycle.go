@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -35,13 +36,16 @@ func (e *Env) UpgradeChart(ctx ginkgo.SpecContext, d *topology.Deployment, versi
 	e.ready(ctx, d, "upgrade")
 }
 
-// ApplyAtomically is Apply with --atomic: Helm waits, at most for the limit, and rolls back what does not become Ready.
-func (e *Env) ApplyAtomically(ctx ginkgo.SpecContext, d *topology.Deployment, limit time.Duration, more chart.Values) error {
+// atomicPatience is how long Helm waits for pods with --atomic, and as long again for those of the rollback.
+const atomicPatience = 20 * time.Second
+
+// ApplyAtomically is Apply with --atomic: Helm waits, and rolls back what does not become Ready.
+func (e *Env) ApplyAtomically(ctx ginkgo.SpecContext, d *topology.Deployment, more chart.Values) error {
 	ginkgo.GinkgoHelper()
 	releases, err := e.releases(d)
 	must(err, "helm")
 	defer e.wait("helm", "helm upgrade --atomic of "+string(d.Namespace))()
-	limited, cancel := within(ctx, 3*limit, "helm upgrade --atomic")
+	limited, cancel := within(ctx, 3*atomicPatience, "helm upgrade --atomic")
 	defer cancel()
 	_, err = releases.UpgradeAtomically(limited, e.chart, d.Release, chart.Merge(d.Values, more))
 	return err
@@ -71,11 +75,42 @@ func (e *Env) apply(ctx context.Context, d *topology.Deployment, c *chart.Chart,
 	if err != nil {
 		return err
 	}
-	applied, err := releases.Upgrade(ctx, c, d.Release, values)
+	next, err := releases.Preview(ctx, c, d.Release, values)
 	if err != nil {
 		return err
 	}
+	applied, err := releases.Upgrade(ctx, c, d.Release, values)
+	if err != nil {
+		return refused(d.Manifest, next, err)
+	}
+	same := reflect.DeepEqual(d.Values["auth"], values["auth"])
 	d.Values, d.Dialect, d.Manifest = values, dialect, applied.Manifest
+	if !same {
+		return nil
+	}
+	return e.unlocked(ctx, d)
+}
+
+// refused names the fields for which the API server refuses an upgrade: its own words show the whole object.
+func refused(before, next chart.Manifest, err error) error {
+	changes, cerr := chart.Compare(before, next, nil)
+	for _, c := range changes {
+		if c.Kind == chart.Immutable {
+			err = fmt.Errorf("%s: %w", c, err)
+		}
+	}
+	return errors.Join(err, cerr)
+}
+
+// unlocked errs when the password is another one than before: the values do not ask for that.
+func (e *Env) unlocked(ctx context.Context, d *topology.Deployment) error {
+	before := d.Password
+	if err := e.authenticate(ctx, d); err != nil {
+		return err
+	}
+	if d.Password != before {
+		return errors.New("the upgrade made a new password, though the values ask for none: clients with the old one are locked out")
+	}
 	return nil
 }
 

@@ -27,11 +27,12 @@ const DefaultTraffic = 100
 
 func (w Window) none() bool { return w.Begin == 0 && w.End == 0 }
 
+// name follows "the": names of faults begin with their own article.
 func (w Window) name() string {
 	if w.Name == "" {
 		return "fault"
 	}
-	return w.Name
+	return strings.TrimPrefix(strings.TrimPrefix(w.Name, "a "), "an ")
 }
 
 // count sorts an acknowledgement at this moment into the traffic before, during or after the fault.

@@ -18,7 +18,7 @@ var _ = Describe("disruptions", func() {
 		replicas := expect.Value(rs.Replicas(ctx))
 		away := env.Strike(ctx, fault.HeldDown(fault.DeletePodNow()), fault.Target{Deployment: rs, Member: replicas[0]})
 
-		Expect(env.Evict(ctx, rs, replicas[1])).To(MatchError(ContainSubstring("disruption budget redis-node needs")))
+		Expect(env.Evict(ctx, rs, replicas[1])).To(MatchError(ContainSubstring("violate the pod's disruption budget")))
 
 		env.Heal(ctx, away)
 		env.Formed(ctx, rs)

@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	. "github.com/onsi/ginkgo/v2"
-
 	"redis-e2e/internal/chart"
 	"redis-e2e/internal/harness"
 	"redis-e2e/internal/topology"
@@ -33,12 +31,6 @@ var watched = topology.Spec{Shape: topology.Sentinel, Fixture: "sentinel-persist
 
 // broken is an image that no registry has and no node holds.
 var broken = chart.Values{"image": map[string]any{"tag": "never-built", "pullPolicy": "Never"}}
-
-// mended is the image of the run again, for what broken changed.
-func mended(rs *topology.Deployment) chart.Values {
-	GinkgoHelper()
-	return chart.Values{"image": rs.Values["image"]}
-}
 
 // limited is a change of the servers' configuration that can be seen from outside.
 func limited(bytes string) chart.Values {

@@ -12,7 +12,7 @@ import (
 
 // That it formed is proved by Deploy. A failover needs more ways than that: from each Sentinel to each other one and to every
 // server, and from a new pod, under a new address, to all of them.
-var _ = Describe("a failover behind a closed policy", Serial, func() {
+var _ = Describe("a failover behind a closed policy", Serial, Label("timed"), func() {
 	It("is a hand-over when the master is asked to go", func(ctx SpecContext) {
 		patient := chart.Values{"sentinel": map[string]any{"downAfterMilliseconds": 8000}}
 		rs := env.Deploy(ctx, behind("closed", topology.Spec{Shape: topology.Sentinel, Fixture: "sentinel", Override: patient}))

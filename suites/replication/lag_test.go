@@ -22,7 +22,7 @@ var budget = workload.LagBudget{
 }
 
 var _ = Describe("how late replicas are", func() {
-	It("stays within the budget under load", Serial, func(ctx SpecContext) {
+	It("stays within the budget under load", Serial, Label("timed"), func(ctx SpecContext) {
 		rs := env.Deploy(ctx, replicated("replication"))
 		writer := env.Write(ctx, rs, harness.Rate(500))
 		writer.More(ctx, 500)
@@ -30,7 +30,7 @@ var _ = Describe("how late replicas are", func() {
 		Expect(writer.JudgeReplicas(ctx)).To(HaveEach(expect.NothingLost()))
 	})
 
-	It("control: a replica whose link is frozen breaks the budget, and catches up once it is healed", Serial, func(ctx SpecContext) {
+	It("control: a replica whose link is frozen breaks the budget, and catches up once it is healed", Serial, Label("timed"), func(ctx SpecContext) {
 		rs := env.Deploy(ctx, replicated("replication"))
 		frozen := expect.Value(rs.Replicas(ctx))[0]
 		writer := env.Write(ctx, rs, harness.Rate(500))

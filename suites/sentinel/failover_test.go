@@ -12,7 +12,7 @@ import (
 )
 
 // Failovers are timed, so each runs alone: on a small machine the specs beside it would be measured too.
-var _ = Describe("when the master dies without a word", Serial, func() {
+var _ = Describe("when the master dies without a word", Serial, Label("timed"), func() {
 	DescribeTable("one replica takes over, and what was acknowledged before stays, through",
 		func(ctx SpecContext, f fault.Fault, overlap time.Duration) {
 			rs := env.Deploy(ctx, watched("sentinel"))

@@ -28,7 +28,7 @@ var _ = Describe("formation", Serial, func() {
 		Expect(rs.Direct(primary).Get(ctx, "found").Val()).To(Equal("by asking"), "%s, which the sentinels name, does not have it", primary.Pod)
 	})
 
-	It("keeps two releases with the same master set in neighbouring namespaces apart", func(ctx SpecContext) {
+	It("keeps two releases with the same master set in neighbouring namespaces apart", Label("timed"), func(ctx SpecContext) {
 		here, there := env.Deploy(ctx, watched("sentinel")), env.Deploy(ctx, watched("sentinel"))
 		before := expect.Value(there.View(ctx))
 
@@ -53,7 +53,7 @@ var _ = Describe("formation", Serial, func() {
 		}
 	})
 
-	It("promotes nobody without a quorum, and somebody once there is one again", func(ctx SpecContext) {
+	It("promotes nobody without a quorum, and somebody once there is one again", Label("timed"), func(ctx SpecContext) {
 		rs := env.Deploy(ctx, watched("sentinel"))
 		master := expect.Value(rs.Primary(ctx))
 		deaf := env.FreezeSentinels(ctx, rs, 2)

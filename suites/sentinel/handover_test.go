@@ -18,7 +18,7 @@ const handovers = 5
 // patient has the sentinels wait long for a silent master, so that a hand-over cannot be taken for a detection.
 var patient = chart.Values{"sentinel": map[string]any{"downAfterMilliseconds": 8000}}
 
-var _ = Describe("when the master is asked to go", Serial, func() {
+var _ = Describe("when the master is asked to go", Serial, Label("timed"), func() {
 	It("hands over before it is missed, every time, whichever pod is the master", func(ctx SpecContext) {
 		rs := env.Deploy(ctx, watched("sentinel", patient))
 		masters := env.Rotation(rs)

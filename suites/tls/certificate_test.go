@@ -85,7 +85,7 @@ var _ = Describe("the certificate of the servers", func() {
 			}
 		},
 		Entry("standalone", topology.Spec{Shape: topology.Standalone, Fixture: "aof-always"}),
-		Entry("sentinel", Serial, sentinels))
+		Entry("sentinel", Serial, Label("timed"), sentinels))
 })
 
 // second is the error of two results.

@@ -12,7 +12,7 @@ import (
 )
 
 // Hooks and scripts talk to servers and sentinels too, and are the first to be forgotten when the plaintext port goes.
-var _ = Describe("a failover over TLS", Serial, func() {
+var _ = Describe("a failover over TLS", Serial, Label("timed"), func() {
 	It("is a hand-over when the master is asked to go", func(ctx SpecContext) {
 		patient := chart.Values{"sentinel": map[string]any{"downAfterMilliseconds": 8000}}
 		rs := env.Deploy(ctx, secured(sentinels, topology.Identity{Authority: env.Authority("ours")}, patient))
