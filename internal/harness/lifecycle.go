@@ -162,15 +162,7 @@ func (e *Env) Uninstall(ctx ginkgo.SpecContext, d *topology.Deployment, keepHist
 	releases, err := e.releases(d)
 	must(err, "helm")
 	must(releases.Uninstall(ctx, d.Release, keepHistory), "helm uninstall")
-	defer e.wait("ready", "pods of "+string(d.Namespace)+" gone")()
-	limited, cancel := within(ctx, e.Timeouts.NamespaceGone, "pods gone")
-	defer cancel()
-	must(e.poll(limited, func() error {
-		if members, err := d.Members(limited); err == nil {
-			return fmt.Errorf("%d pods are still there", len(members))
-		}
-		return nil
-	}), "helm uninstall")
+	e.gone(ctx, d, "helm uninstall")
 }
 
 // Reinstall installs the release again, with the values it had, where its claims are.

@@ -85,9 +85,14 @@ func (e *Env) Scale(ctx ginkgo.SpecContext, d *topology.Deployment, replicas int
 	patch := fmt.Appendf(nil, `{"spec":{"replicas":%d}}`, replicas)
 	_, err := sets.Patch(ctx, d.Dialect.PrimaryStatefulSet(), types.MergePatchType, patch, metav1.PatchOptions{}, "scale")
 	must(err, "scale")
-	if replicas > 0 {
-		return
+	if replicas == 0 {
+		e.gone(ctx, d, "scale to 0")
 	}
+}
+
+// gone waits until the release has no server pod any more.
+func (e *Env) gone(ctx ginkgo.SpecContext, d *topology.Deployment, after string) {
+	ginkgo.GinkgoHelper()
 	defer e.wait("ready", "pods of "+string(d.Namespace)+" gone")()
 	limited, cancel := within(ctx, e.Timeouts.NamespaceGone, "pods gone")
 	defer cancel()
@@ -96,5 +101,5 @@ func (e *Env) Scale(ctx ginkgo.SpecContext, d *topology.Deployment, replicas int
 			return fmt.Errorf("%d pods are still there", len(members))
 		}
 		return nil
-	}), "scale to 0")
+	}), after)
 }
