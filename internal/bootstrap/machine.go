@@ -80,7 +80,10 @@ func Engine(ctx context.Context, c config.Config, r images.Request) (*engine.Eng
 	if err != nil {
 		return nil, err
 	}
-	return e, e.Export()
+	if err := e.Export(); err != nil {
+		return nil, err
+	}
+	return e, e.Unstick(ctx)
 }
 
 // install has one process at a time ask apt-get, which does not wait for another one that reads package lists.

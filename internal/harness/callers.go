@@ -130,7 +130,24 @@ func (e *Env) road(ctx context.Context, relay cluster.Pod) (redisx.Dialer, error
 		return nil, err
 	}
 	ginkgo.DeferCleanup(road.Close)
-	return redisx.Relay(road.Address), nil
+	dial := redisx.Relay(road.Address)
+	return func(ctx context.Context, network, target string) (net.Conn, error) {
+		conn, err := dial(ctx, network, rooted(target))
+		if failed, ok := errors.AsType[*redisx.DialError](err); ok {
+			failed.Addr = target
+		}
+		return conn, err
+	}, nil
+}
+
+// rooted ends a full name of the cluster by a dot: one that it does not know yet would else be looked for in the search domains of
+// the node, where a server that has nothing to do with the release may answer.
+func rooted(target string) string {
+	host, port, err := net.SplitHostPort(target)
+	if err != nil || !strings.HasSuffix(host, ".svc.cluster.local") {
+		return target
+	}
+	return net.JoinHostPort(host+".", port)
 }
 
 // doors are named by their shortest name and port.

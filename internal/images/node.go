@@ -56,7 +56,7 @@ func (p nodeParts) buildNode(ctx context.Context, e *engine.Engine, b nodeBuild)
 // tidy removes the build's container and its base, also after a cancel.
 func (nodeParts) tidy(ctx context.Context, e *engine.Engine, name, base string) {
 	_, _ = e.Output(ctx, "rm", "-f", "-v", name) // not there when the import failed
-	_, _ = e.Output(ctx, "rmi", base)
+	_, _ = e.Output(ctx, "rmi", base)            // not there either then; kept while another build uses it
 }
 
 // nodeBuild says what one node image is made of and what it is called.
