@@ -22,7 +22,7 @@ func imagesCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			for _, i := range []images.Image{m.Images.Node, m.Images.Redis, m.Images.Agent} {
+			for _, i := range append([]images.Image{m.Images.Node}, m.Images.Loaded()...) {
 				fmt.Printf("%-7s %s  %s\n", i.Origin, i.Ref, i.Digest)
 			}
 			return nil

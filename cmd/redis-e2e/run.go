@@ -183,7 +183,7 @@ func (r *run) preflight(ctx context.Context) error {
 	if r.session.Machine.Engine == nil {
 		return nil
 	}
-	base, err := chart.Base(r.chart, r.session.Machine.Images.Redis.Ref)
+	base, err := chart.Base(r.chart, chart.Software{Redis: r.session.Machine.Images.Redis.Ref, Exporter: r.session.Machine.Images.Exporter.Ref})
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func (m Machine) Equip(ctx context.Context, c config.Config, cl *cluster.Cluster
 		limited, cancel := context.WithTimeoutCause(ctx, c.Timeouts.ImagesLoaded, fmt.Errorf("images not loaded within %s", c.Timeouts.ImagesLoaded))
 		defer cancel()
 		step := t.Start("loading images into the nodes")
-		err = load(limited, Kind(c, m, t), m.Images.Agent, m.Images.Redis)
+		err = load(limited, Kind(c, m, t), m.Images.Loaded())
 		step.Done(err)
 		if err != nil {
 			return err
@@ -54,7 +54,7 @@ func (m Machine) Equip(ctx context.Context, c config.Config, cl *cluster.Cluster
 	return cl.EnsureNodeAgent(ctx, m.Images.Agent.Ref)
 }
 
-func load(ctx context.Context, k *cluster.Kind, all ...images.Image) error {
+func load(ctx context.Context, k *cluster.Kind, all []images.Image) error {
 	for _, i := range all {
 		if err := k.LoadArchive(ctx, i.Archive, i.Ref); err != nil {
 			return err

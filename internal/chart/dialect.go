@@ -32,7 +32,9 @@ type Dialect interface {
 	PasswordSecret() (SecretKey, bool)
 	// TLS says which certificate the servers show; false means that they speak plaintext.
 	TLS() (TLS, bool)
-	// Services names every Service of the release.
+	// Metrics says where an exporter answers for each server; false when there is none.
+	Metrics() (Metrics, bool)
+	// Services names every Service that Redis or Sentinel answers behind.
 	Services() []string
 	// ClientLabel is the pod label, with value "true", that the chart's NetworkPolicy admits.
 	ClientLabel() string
@@ -55,6 +57,7 @@ type bitnami struct {
 	replicas int // StatefulSet replicas beside the master's; with Sentinel, all of them
 	sentinel *Sentinel
 	tls      *TLS
+	metrics  *Metrics
 }
 
 // Bitnami is the dialect of the Bitnami redis chart and of our own, for a release with these values.
@@ -89,7 +92,7 @@ func Bitnami(c *Chart, release ReleaseName, v Values) (Dialect, error) {
 		d.replicas = number(all, "replica.replicaCount")
 		d.sentinel = sentinelOf(all, d.fullname)
 	}
-	d.tls = tlsOf(all, d.fullname)
+	d.tls, d.metrics = tlsOf(all, d.fullname), metricsOf(all, d.fullname)
 	if d.sentinel != nil && d.replicas < 1 {
 		return nil, fmt.Errorf("chart %s %s: with Sentinel, replica.replicaCount is the number of servers: %d cannot be", c.Name, c.Version, d.replicas)
 	}
@@ -147,6 +150,13 @@ func (d bitnami) TLS() (TLS, bool) {
 		return TLS{}, false
 	}
 	return *d.tls, true
+}
+
+func (d bitnami) Metrics() (Metrics, bool) {
+	if d.metrics == nil {
+		return Metrics{}, false
+	}
+	return *d.metrics, true
 }
 
 func (d bitnami) Servers() []cluster.PodName {

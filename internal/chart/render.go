@@ -20,7 +20,8 @@ const assumedKube = "v1.34.0"
 type Target struct {
 	Release     ReleaseName
 	Namespace   cluster.Namespace
-	KubeVersion string // such as v1.37.0; empty: the oldest that runs support
+	KubeVersion string   // such as v1.37.0; empty: the oldest that runs support
+	APIs        []string // group/version/Kind that the cluster has beyond Kubernetes' own
 }
 
 // Render gives what Helm would install, without a cluster: lookups find nothing. An error names the template, or the key a schema rejects.
@@ -38,7 +39,7 @@ func Render(ctx context.Context, c *Chart, t Target, v Values) (Manifest, error)
 	}
 	install := action.NewInstall(&action.Configuration{Log: func(string, ...any) {}})
 	install.ClientOnly, install.DryRun, install.IncludeCRDs = true, true, true
-	install.KubeVersion = kube
+	install.KubeVersion, install.APIVersions = kube, t.APIs
 	install.ReleaseName, install.Namespace = string(t.Release), string(t.Namespace)
 	rel, err := install.Run(loaded, Merge(v))
 	if err != nil {

@@ -91,7 +91,10 @@ func (c Callers) Reach(ctx ginkgo.SpecContext, doors []reach.Door, admit func(wh
 }
 
 // Doors are what clients of the release dial, by their short names.
-func (e *Env) Doors(d *topology.Deployment) []reach.Door { return doors(d) }
+func (e *Env) Doors(d *topology.Deployment) []reach.Door { return doors(d.Doors()) }
+
+// ExporterDoors are what Prometheus dials.
+func (e *Env) ExporterDoors(d *topology.Deployment) []reach.Door { return doors(d.Exporters()) }
 
 // Door is the caller itself as something to connect to: the port that its relay listens on.
 func (c Callers) Door(ctx ginkgo.SpecContext, name string) reach.Door {
@@ -151,9 +154,9 @@ func rooted(target string) string {
 }
 
 // doors are named by their shortest name and port.
-func doors(d *topology.Deployment) []reach.Door {
+func doors(addresses []string) []reach.Door {
 	var all []reach.Door
-	for _, address := range d.Doors() {
+	for _, address := range addresses {
 		host, port, _ := net.SplitHostPort(address)
 		name, _, _ := strings.Cut(host, ".")
 		all = append(all, reach.Door{Name: name + ":" + port, Address: address})

@@ -65,7 +65,7 @@ func (e *Env) Install(ctx ginkgo.SpecContext, spec topology.Spec) *topology.Depl
 
 // values layers base < topology < fixture < files < this spec's own.
 func (e *Env) values(spec topology.Spec) (chart.Values, error) {
-	base, err := chart.Base(e.chart, e.Session.Machine.Images.Redis.Ref)
+	base, err := chart.Base(e.chart, chart.Software{Redis: e.Session.Machine.Images.Redis.Ref, Exporter: e.Session.Machine.Images.Exporter.Ref})
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func (e *Env) Receive(ctx ginkgo.SpecContext, d *topology.Deployment, guests ...
 			},
 		})
 	}
-	table := reach.Probe(ctx, visitors, doors(d))
+	table := reach.Probe(ctx, visitors, e.Doors(d))
 	ginkgo.GinkgoWriter.Printf("%s", table)
 	return table
 }

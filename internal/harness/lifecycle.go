@@ -66,6 +66,19 @@ func (e *Env) Preview(ctx ginkgo.SpecContext, d *topology.Deployment, more chart
 	return changes
 }
 
+// RenderedForOperator are the objects of the release with more values on top, on a cluster that has the kinds of Prometheus' operator
+// too; nothing is applied.
+func (e *Env) RenderedForOperator(ctx ginkgo.SpecContext, d *topology.Deployment, more chart.Values) []map[string]any {
+	ginkgo.GinkgoHelper()
+	const group = "monitoring.coreos.com/v1"
+	target := chart.Target{Release: d.Release, Namespace: d.Namespace, APIs: []string{group, group + "/ServiceMonitor", group + "/PrometheusRule"}}
+	manifest, err := chart.Render(ctx, e.chart, target, chart.Merge(d.Values, more))
+	must(err, "render")
+	objects, err := manifest.Objects()
+	must(err, "render")
+	return objects
+}
+
 func (e *Env) apply(ctx context.Context, d *topology.Deployment, c *chart.Chart, values chart.Values) error {
 	dialect, err := chart.Bitnami(c, d.Release, values)
 	if err != nil {

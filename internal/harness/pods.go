@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
@@ -19,7 +20,8 @@ import (
 // settling is how long a pod's trouble must stay the same to count as what is wrong with it.
 const settling = 3 * time.Second
 
-// Broken waits until some pod of the release cannot become Ready, and says which and why, a line a pod.
+// Broken waits until some pod of the release cannot become Ready, and says which and why, with the last lines of its log; a text a
+// pod.
 func (e *Env) Broken(ctx ginkgo.SpecContext, d *topology.Deployment) []string {
 	ginkgo.GinkgoHelper()
 	defer e.wait("observe", "pods that do not become Ready")()
@@ -34,7 +36,8 @@ func (e *Env) Broken(ctx ginkgo.SpecContext, d *topology.Deployment) []string {
 		broken = nil
 		for i := range pods.Items {
 			if p := &pods.Items[i]; len(p.OwnerReferences) > 0 && hopeless(p) {
-				broken = append(broken, cluster.Diagnose(p))
+				pod := cluster.Pod{Namespace: d.Namespace, Name: cluster.PodName(p.Name)}
+				broken = append(broken, strings.Join(append([]string{cluster.Diagnose(p)}, e.Cluster.LastLog(limited, pod, d.Dialect.RedisContainer())...), "\n  "))
 			}
 		}
 		if len(broken) == 0 {

@@ -28,19 +28,34 @@ func (e *Env) MoveToWorker(ctx ginkgo.SpecContext, d *topology.Deployment) {
 		if t.Spared[primary.Node] == "" {
 			return
 		}
-		watch, _ := d.Dialect.Sentinel()
-		must(redisx.Failover(ctx, d.Sentinel(primary.Pod.Name), watch.MasterSet), "move the master off "+string(primary.Node))
-		limited, cancel := within(ctx, e.Timeouts.PrimaryElected, "another master")
-		must(e.poll(limited, func() error {
-			now, err := d.Primary(limited)
-			if err == nil && now.Pod == primary.Pod {
-				err = errors.New("it has not moved")
-			}
-			return err
-		}), "move the master off "+string(primary.Node))
-		cancel()
+		e.promote(ctx, d, primary)
 	}
 	must(fmt.Errorf("all of its servers run on nodes that must stay: %v", t.Spared), "move the master to a worker")
+}
+
+// Promote has Sentinel make another node the master, and returns when all members have taken their new places.
+func (e *Env) Promote(ctx ginkgo.SpecContext, d *topology.Deployment) {
+	ginkgo.GinkgoHelper()
+	primary, err := e.primary(ctx, d)
+	must(err, "promote")
+	e.promote(ctx, d, primary)
+	e.Formed(ctx, d)
+}
+
+func (e *Env) promote(ctx ginkgo.SpecContext, d *topology.Deployment, primary topology.Member) {
+	ginkgo.GinkgoHelper()
+	what := "move the master off " + primary.Pod.String()
+	watch, _ := d.Dialect.Sentinel()
+	must(redisx.Failover(ctx, d.Sentinel(primary.Pod.Name), watch.MasterSet), what)
+	limited, cancel := within(ctx, e.Timeouts.PrimaryElected, "another master")
+	defer cancel()
+	must(e.poll(limited, func() error {
+		now, err := d.Primary(limited)
+		if err == nil && now.Pod == primary.Pod {
+			err = errors.New("it has not moved")
+		}
+		return err
+	}), what)
 }
 
 // Forbid gives priority 0 to the replica that Sentinel would prefer, and returns once every Sentinel knows. With equal offsets

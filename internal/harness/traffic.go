@@ -35,7 +35,7 @@ func (e *Env) Write(ctx ginkgo.SpecContext, d *topology.Deployment, changes ...f
 	for _, change := range changes {
 		change(&c)
 	}
-	c.Client = d.Open(limits)
+	c.Client, c.Setup = d.Open(limits), d.Client()
 	w, err := workload.Start(context.WithoutCancel(ctx), c)
 	must(err, "writer")
 	t := &Traffic{Writer: w, env: e, d: d}

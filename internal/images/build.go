@@ -19,6 +19,7 @@ type build struct {
 	r      Request
 	k      Kubernetes
 	redis  Redis
+	older  *Redis // to upgrade from; nil when there is none
 	kind   kindModule
 	leaves map[string]Artifact
 	recipe string // sum over the files that turn leaves into a node
@@ -30,11 +31,16 @@ func newBuild(ctx context.Context, r Request, k Kubernetes, redis Redis) (*build
 		return nil, err
 	}
 	b := &build{r: r, k: k, redis: redis, kind: kind, leaves: map[string]Artifact{
-		"rootfs": rootfs{Name: "node", Suite: "bookworm", Variant: "minbase", Include: nodePackages()}.artifact(),
-		"filter": rootfs{Name: "filter", Suite: "bookworm", Variant: "extract", Include: []string{"iptables", "nftables"}}.artifact(),
-		"helper": rootfs{Name: "helper", Suite: "bookworm", Variant: "extract", Include: []string{"busybox-static"}}.artifact(),
-		"redis":  redisRootfs(redis).artifact(),
+		"rootfs":   rootfs{Name: "node", Suite: "bookworm", Variant: "minbase", Include: nodePackages()}.artifact(),
+		"filter":   rootfs{Name: "filter", Suite: "bookworm", Variant: "extract", Include: []string{"iptables", "nftables"}}.artifact(),
+		"helper":   rootfs{Name: "helper", Suite: "bookworm", Variant: "extract", Include: []string{"busybox-static"}}.artifact(),
+		"redis":    redisRootfs(redis).artifact(),
+		"exporter": exporterRootfs().artifact(),
 	}}
+	if older, ok := redis.older("build"); ok {
+		b.older = &older
+		b.leaves["older"] = redisRootfs(older).artifact()
+	}
 	if b.recipe, err = hashSources(r.Root, "images/node", "internal/images/node.go", "internal/images/controlplane.go", "internal/images/assemble.go"); err != nil {
 		return nil, err
 	}
@@ -102,12 +108,23 @@ func (b *build) run(ctx context.Context, e *engine.Engine) (Set, error) {
 	if set.Redis, err = b.r.buildRedis(ctx, b.redis); err != nil {
 		return Set{}, err
 	}
+	if set.Exporter, err = b.r.buildExporter(ctx); err != nil {
+		return Set{}, err
+	}
+	if b.older != nil {
+		if set.Older, err = b.r.buildRedis(ctx, *b.older); err != nil {
+			return Set{}, err
+		}
+	}
 	set.Node, err = b.node(ctx, e, dirs)
 	return set, err
 }
 
 func (b *build) makeLeaves(ctx context.Context) (map[string]string, error) {
-	order := []string{"kubernetes", "rootfs", "redis", "containerd", "agent", "coredns", "local-path-provisioner", "filter", "helper", "pause"}
+	order := []string{"kubernetes", "rootfs", "redis", "containerd", "exporter", "agent", "coredns", "local-path-provisioner", "filter", "helper", "pause"}
+	if b.older != nil {
+		order = append(order, "older")
+	}
 	dirs := make([]string, len(order))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(2) // a Go build fills the cores by itself; its neighbour is a download most of the time

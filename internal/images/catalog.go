@@ -19,6 +19,7 @@ type Redis struct {
 	Official string // the published image, pinned by digest; empty if it can only be built
 	Suite    string // the Debian suite whose package has this line; empty if it can only be pulled
 	Package  string // redis or valkey
+	RDB      int    // version of the RDB format it writes; a server reads no later one (RDB_VERSION in rdb.h)
 }
 
 // KubernetesLines are the lines that can be chosen, oldest first.
@@ -34,11 +35,11 @@ func KubernetesLines() []Kubernetes {
 // RedisLines are the lines that can be chosen, oldest first.
 func RedisLines() []Redis {
 	return []Redis{
-		{"6.0", "", "bullseye", "redis"},
-		{"7.0", "docker.io/library/redis:7.0@sha256:5050c3b85c308ec9e9eafb8ac7b3a8742a61cdb298d79851141a500491d45baf", "bookworm", "redis"},
-		{"7.4", "docker.io/library/redis:7.4@sha256:71da9275c5f3fcb97d0fa0c8c5b36cc995327265420f17a04bfd544f458059f7", "", "redis"},
-		{"8.0", "docker.io/library/redis:8.0.2@sha256:b43d2dcbbdb1f9e1582e3a0f37e53bf79038522ccffb56a25858969d7a9b6c11", "trixie", "redis"},
-		{"valkey-8.1", "docker.io/valkey/valkey:8.1@sha256:495e4fecdc98ee48a20b207726caa5ab6451e0fac3642a9be10d9e70b3068df6", "trixie", "valkey"},
+		{"6.0", "", "bullseye", "redis", 9},
+		{"7.0", "docker.io/library/redis:7.0@sha256:5050c3b85c308ec9e9eafb8ac7b3a8742a61cdb298d79851141a500491d45baf", "bookworm", "redis", 10},
+		{"7.4", "docker.io/library/redis:7.4@sha256:71da9275c5f3fcb97d0fa0c8c5b36cc995327265420f17a04bfd544f458059f7", "", "redis", 12},
+		{"8.0", "docker.io/library/redis:8.0.2@sha256:b43d2dcbbdb1f9e1582e3a0f37e53bf79038522ccffb56a25858969d7a9b6c11", "trixie", "redis", 12},
+		{"valkey-8.1", "docker.io/valkey/valkey:8.1@sha256:495e4fecdc98ee48a20b207726caa5ab6451e0fac3642a9be10d9e70b3068df6", "trixie", "valkey", 11},
 	}
 }
 
@@ -50,6 +51,17 @@ func FindKubernetes(name string) (Kubernetes, error) {
 // FindRedis gives the line a user named; an unknown one is an error that lists the known ones.
 func FindRedis(name string) (Redis, error) {
 	return find("Redis", name, RedisLines())
+}
+
+// older gives the line to upgrade from: the newest that mode offers whose files r reads and that cannot read r's.
+func (r Redis) older(mode string) (Redis, bool) {
+	var found Redis
+	for _, l := range RedisLines() {
+		if l.Package == r.Package && l.RDB < r.RDB && l.offered(mode) == nil {
+			found = l
+		}
+	}
+	return found, found.Line != ""
 }
 
 // offered says whether the line can be had by mode, pull or build; the error names the lines or the mode that can.

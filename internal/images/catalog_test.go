@@ -55,3 +55,17 @@ func TestTheCatalogIsComplete(t *testing.T) {
 		}
 	}
 }
+
+func TestOneUpgradesFromALineWhoseFilesAreOlder(t *testing.T) {
+	for _, c := range []struct{ line, mode, want string }{
+		{"8.0", "build", "7.0"}, {"8.0", "pull", "7.0"}, {"7.4", "pull", "7.0"}, {"7.0", "build", "6.0"}, {"7.0", "pull", ""}, {"6.0", "build", ""}, {"valkey-8.1", "build", ""},
+	} {
+		line, err := FindRedis(c.line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, found := line.older(c.mode); got.Line != c.want || found != (c.want != "") {
+			t.Errorf("%s %s: from %q, want %q", c.mode, c.line, got.Line, c.want)
+		}
+	}
+}

@@ -24,7 +24,18 @@ type Set struct {
 	Kubernetes string `json:"kubernetes"` // version of the node image, without the v
 	Node       Image  `json:"node"`
 	Redis      Image  `json:"redis"`
+	Older      Image  `json:"older"` // Redis of a line before, with an older RDB format; zero when none is offered
+	Exporter   Image  `json:"exporter"`
 	Agent      Image  `json:"agent"`
+}
+
+// Loaded are the images that a cluster's nodes must hold.
+func (s Set) Loaded() []Image {
+	all := []Image{s.Redis, s.Exporter, s.Agent}
+	if s.Older.Ref != "" {
+		all = append(all, s.Older)
+	}
+	return all
 }
 
 // Request says which images a run needs and how they may be had.
@@ -100,7 +111,7 @@ func Ensure(ctx context.Context, r Request, e *engine.Engine) (Set, error) {
 		return Set{}, err
 	}
 	if r.Mode == "pull" {
-		return r.pull(ctx, e, k, line)
+		return r.pull(ctx, e, publishedFor(k, line))
 	}
 	b, err := newBuild(ctx, r, k, line)
 	if err != nil {
@@ -116,11 +127,7 @@ func RedisOnly(ctx context.Context, r Request) (Image, error) {
 		return Image{}, err
 	}
 	if r.Mode == "pull" {
-		p, err := r.find(ctx, line.Official)
-		if err != nil {
-			return Image{}, err
-		}
-		return r.archive(ctx, p, p.plain)
+		return r.pulled(ctx, line.Official)
 	}
 	return r.buildRedis(ctx, line)
 }

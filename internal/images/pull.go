@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,25 +55,41 @@ func head(ctx context.Context, ref string) error {
 	return err
 }
 
+// official are the references that a run pulls.
+type official struct{ node, redis, older, exporter string } // older may be empty
+
+func publishedFor(k Kubernetes, line Redis) official {
+	older, _ := line.older("pull")
+	return official{k.Node, line.Official, older.Official, exporterOfficial}
+}
+
 // pull gets every image of the run; without an engine only names and digests are resolved.
-func (r Request) pull(ctx context.Context, e *engine.Engine, k Kubernetes, line Redis) (Set, error) {
-	set := Set{Kubernetes: nodeVersion(k.Node)}
-	if missing := Unserved(ctx, r.Registry, []string{k.Node, line.Official}); len(missing) > 0 {
+func (r Request) pull(ctx context.Context, e *engine.Engine, want official) (Set, error) {
+	set := Set{Kubernetes: nodeVersion(want.node)}
+	refs := slices.DeleteFunc([]string{want.node, want.redis, want.exporter, want.older}, func(ref string) bool { return ref == "" })
+	if missing := Unserved(ctx, r.Registry, refs); len(missing) > 0 {
 		return set, fmt.Errorf("these images cannot be pulled:\n  %s", strings.Join(missing, "\n  "))
 	}
 	var err error
 	if set.Agent, err = Agent(ctx, r); err != nil {
 		return set, err
 	}
-	r.Progress.Plan(2)
-	redis, err := r.find(ctx, line.Official)
-	if err != nil {
+	r.Progress.Plan(len(refs))
+	if set.Redis, err = r.pulled(ctx, want.redis); err != nil {
 		return set, err
 	}
-	if set.Redis, err = r.archive(ctx, redis, redis.plain); err != nil || e == nil {
+	if set.Exporter, err = r.pulled(ctx, want.exporter); err != nil {
 		return set, err
 	}
-	node, err := r.find(ctx, k.Node)
+	if want.older != "" {
+		if set.Older, err = r.pulled(ctx, want.older); err != nil {
+			return set, err
+		}
+	}
+	if e == nil {
+		return set, nil
+	}
+	node, err := r.find(ctx, want.node)
 	if err != nil {
 		return set, err
 	}
@@ -122,6 +139,15 @@ func (r Request) find(ctx context.Context, ref string) (published, error) {
 		return p, fmt.Errorf("pull %s: %w", source, err)
 	}
 	return p, nil
+}
+
+// pulled gives an image under its usual name.
+func (r Request) pulled(ctx context.Context, ref string) (Image, error) {
+	p, err := r.find(ctx, ref)
+	if err != nil {
+		return Image{}, err
+	}
+	return r.archive(ctx, p, p.plain)
 }
 
 // archive pulls the image into the cache under the name as. The key is the digest that the registry names now, so a tag

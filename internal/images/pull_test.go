@@ -18,22 +18,29 @@ func TestEveryImageComesFromTheMirror(t *testing.T) {
 	m := newMirror(t)
 	nodeIndex, node := m.push("kindest/node:v1.37.0")
 	redisIndex, redis := m.push("library/redis:8.0.2")
-	k := Kubernetes{Minor: "1.37", Node: "kindest/node:v1.37.0@" + nodeIndex.String()}
-	line := Redis{Line: "8.0", Official: "docker.io/library/redis:8.0.2@" + redisIndex.String()}
+	olderIndex, older := m.push("library/redis:7.0")
+	exporterIndex, exporter := m.push("oliver006/redis_exporter:v1")
+	all := official{
+		node: "kindest/node:v1.37.0@" + nodeIndex.String(), redis: "docker.io/library/redis:8.0.2@" + redisIndex.String(),
+		older: "docker.io/library/redis:7.0@" + olderIndex.String(), exporter: "docker.io/oliver006/redis_exporter:v1@" + exporterIndex.String(),
+	}
 	r := m.request()
 	e, calls := fakeEngine(t)
 
-	set, err := r.pull(t.Context(), e, k, line)
+	set, err := r.pull(t.Context(), e, all)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if set.Kubernetes != "1.37.0" || set.Node.Digest != node.String() || set.Redis.Digest != redis.String() || set.Node.Origin != "pulled" {
 		t.Errorf("got %+v, want node %s and redis %s", set, node, redis)
 	}
+	if set.Older.Digest != older.String() || set.Exporter.Digest != exporter.String() {
+		t.Errorf("got older %+v and exporter %+v", set.Older, set.Exporter)
+	}
 	if set.Redis.Ref != "docker.io/library/redis:8.0.2" || set.Node.Ref != "localhost/redis-e2e/node:v1.37.0-"+node.Hex[:16] {
 		t.Errorf("named %s and %s", set.Node.Ref, set.Redis.Ref)
 	}
-	for _, i := range []Image{set.Redis, set.Node, set.Agent} {
+	for _, i := range append(set.Loaded(), set.Node) {
 		if tags := archiveTags(t, i.Archive); !slices.Equal(tags, []string{i.Ref}) {
 			t.Errorf("the archive carries %q, pods and kind look for %q", tags, i.Ref)
 		}
@@ -44,7 +51,7 @@ func TestEveryImageComesFromTheMirror(t *testing.T) {
 	}
 
 	pulled := m.blobs.Load()
-	if again, err := r.pull(t.Context(), e, k, line); err != nil || again != set {
+	if again, err := r.pull(t.Context(), e, all); err != nil || again != set {
 		t.Errorf("the second time: %+v, %v", again, err)
 	}
 	if m.blobs.Load() != pulled || strings.Count(string(readFile(t, calls)), "load") != 1 {
@@ -56,8 +63,10 @@ func TestAClusterThatIsNotOursGetsNoNodeImage(t *testing.T) {
 	m := newMirror(t)
 	node, _ := m.push("kindest/node:v1.37.0")
 	redis, _ := m.push("library/redis:8.0")
+	exporter, _ := m.push("oliver006/redis_exporter:v1")
 	r := m.request()
-	set, err := r.pull(t.Context(), nil, Kubernetes{Node: "kindest/node:v1.37.0@" + node.String()}, Redis{Official: "docker.io/library/redis:8.0@" + redis.String()})
+	set, err := r.pull(t.Context(), nil, official{node: "kindest/node:v1.37.0@" + node.String(), redis: "docker.io/library/redis:8.0@" + redis.String(),
+		exporter: "docker.io/oliver006/redis_exporter:v1@" + exporter.String()})
 	if err != nil || set.Node != (Image{}) || set.Redis.Digest == "" {
 		t.Errorf("got %+v, %v", set, err)
 	}
@@ -68,8 +77,8 @@ func TestEveryMissingImageIsListedAtOnce(t *testing.T) {
 	r := m.request()
 	_, err := Ensure(t.Context(), r, nil)
 	has(t, err, "cannot be pulled", m.host+"/kindest/node@sha256:", m.host+"/library/redis@sha256:", ": not found")
-	if lines := strings.Count(err.Error(), "\n"); lines != 2 {
-		t.Errorf("want one line for each of two images: %v", err)
+	if lines := strings.Count(err.Error(), "\n"); lines != 4 { // node, Redis, the exporter, Redis to upgrade from
+		t.Errorf("want one line for each of four images: %v", err)
 	}
 	if left := listing(t, r.Cache); len(left) != 0 {
 		t.Errorf("something was made before the error: %v", left)

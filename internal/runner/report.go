@@ -28,11 +28,9 @@ func Assemble(s session.Session, started time.Time, outcomes []session.Outcome) 
 		r.Engine = report.Engine{Name: e.Name, Version: e.Version, Why: e.Why}
 	}
 	i := s.Machine.Images
-	for _, image := range []struct{ ref, digest, origin string }{
-		{i.Node.Ref, i.Node.Digest, i.Node.Origin}, {i.Redis.Ref, i.Redis.Digest, i.Redis.Origin}, {i.Agent.Ref, i.Agent.Digest, i.Agent.Origin},
-	} {
-		if image.ref != "" {
-			r.Images = append(r.Images, report.Image{Name: image.ref, Digest: image.digest, Origin: image.origin})
+	for _, image := range slices.Insert(i.Loaded(), 0, i.Node) {
+		if image.Ref != "" {
+			r.Images = append(r.Images, report.Image{Name: image.Ref, Digest: image.Digest, Origin: image.Origin})
 		}
 	}
 	for _, o := range outcomes {

@@ -49,6 +49,19 @@ func (d *Deployment) Doors() []string {
 	return doors
 }
 
+// Exporters are the addresses of the exporters: by their Service, then by each server pod; none without metrics.
+func (d *Deployment) Exporters() []string {
+	metrics, on := d.Dialect.Metrics()
+	if !on {
+		return nil
+	}
+	all := []string{net.JoinHostPort(d.service(metrics.Service), strconv.Itoa(metrics.Port))}
+	for _, pod := range d.Dialect.Servers() {
+		all = append(all, d.address(string(pod), metrics.Port))
+	}
+	return all
+}
+
 // Request is the certificate that the servers of the release should show.
 func (d *Deployment) Request() pki.Request {
 	r := pki.Request{Name: d.Dialect.Fullname(), Hosts: slices.Concat(d.Hosts(), []string{"localhost", "127.0.0.1"})}

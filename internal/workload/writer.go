@@ -15,7 +15,9 @@ import (
 type Config struct {
 	// Client must not retry (redisx.NewClient does not), and should give up a dial before OpTimeout: then a dial that hangs
 	// counts as never sent, not as indeterminate.
-	Client    redis.UniversalClient
+	Client redis.UniversalClient
+	// Setup asks before the first write whether the keys are free; nil: Client. It may be more patient: what it waits for is no outage.
+	Setup     redis.UniversalClient
 	Prefix    string        // of the keys, prefix:0 and so on, which must not exist yet; empty: w
 	Workers   int           // one key each, 0: 8
 	Rate      int           // acknowledged writes a second at most, 0: as fast as the server answers
@@ -30,6 +32,9 @@ type Config struct {
 }
 
 func (c Config) withDefaults() Config {
+	if c.Setup == nil {
+		c.Setup = c.Client
+	}
 	c.Prefix = orElse(c.Prefix, "w")
 	c.Workers = orElse(c.Workers, 8)
 	c.OpTimeout = orElse(c.OpTimeout, 300*time.Millisecond)
@@ -68,7 +73,7 @@ func Start(ctx context.Context, config Config) (*Writer, error) {
 		return nil, fmt.Errorf("writer cannot start: %w", err)
 	}
 	for _, key := range w.Keys() { // one by one, because they may live in different slots
-		if err := unused(ctx, w.config.Client, key); err != nil {
+		if err := unused(ctx, w.config.Setup, key); err != nil {
 			return nil, fmt.Errorf("writer cannot start: %w", err)
 		}
 	}

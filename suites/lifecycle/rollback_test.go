@@ -51,4 +51,25 @@ var _ = Describe("helm rollback", func() {
 		Expect(env.Compare(ctx, rs, data)).To(expect.SameData())
 		Expect(env.History(ctx, rs)).To(HaveExactElements(HavePrefix("1 superseded"), HavePrefix("2 superseded"), Equal("3 deployed: Rollback to 1")))
 	})
+
+	// Redis reads the files of older versions, not of newer ones. Helm calls the rollback deployed all the same.
+	It("to a Redis that cannot read what the later one wrote is a crash loop, said to be one; the data is there again once it is undone", func(ctx SpecContext) {
+		before := durable
+		before.Override = env.Older()
+		rs := env.Deploy(ctx, before)
+		env.Upgrade(ctx, rs, env.Current())
+		data := env.Seed(ctx, rs, keys)
+		env.RewriteAOF(ctx, rs)
+
+		env.Rollback(ctx, rs, 0)
+
+		Expect(env.Broken(ctx, rs)).To(HaveExactElements(And(HavePrefix("pod redis-master-0:"), ContainSubstring("CrashLoopBackOff"),
+			ContainSubstring("Can't handle RDB format version"))))
+		Expect(env.History(ctx, rs)).To(HaveExactElements(HavePrefix("1 superseded"), HavePrefix("2 superseded"), Equal("3 deployed: Rollback to 1")))
+
+		env.Rollback(ctx, rs, 2)
+		Expect(env.Stuck(ctx, rs, 10*time.Second)).To(Equal([]string{"redis-master-0"}), "pods that nothing replaces")
+		env.Unstick(ctx, rs)
+		Expect(env.Compare(ctx, rs, data)).To(expect.SameData())
+	})
 })

@@ -34,6 +34,26 @@ var _ = Describe("an upgrade", func() {
 		Entry("standalone", durable, restart),
 		Entry("sentinel", Serial, Label("timed"), watched, handover))
 
+	DescribeTable("to a later Redis keeps data, password and claims, ends with every server on it, and loses no write, of",
+		func(ctx SpecContext, spec topology.Spec, outage time.Duration) {
+			spec.Override = env.Older()
+			rs := env.Deploy(ctx, spec)
+			data, claims := env.Seed(ctx, rs, keys), env.Claims(ctx, rs)
+			Expect(env.Versions(ctx, rs)).NotTo(ContainElement(HavePrefix(env.Line())), "the versions before")
+			writer := env.Write(ctx, rs)
+			writer.More(ctx, 500)
+
+			struck := env.During("an upgrade of Redis", func() { env.Upgrade(ctx, rs, env.Current()) })
+
+			writer.More(ctx, 500)
+			Expect(writer.Judge(ctx, struck)).To(And(expect.SoundAssumptions(), expect.NothingLost(), expect.NothingInvented(), expect.OutageBelow(outage)))
+			Expect(env.Versions(ctx, rs)).To(HaveEach(HavePrefix(env.Line())))
+			Expect(env.Compare(ctx, rs, data)).To(expect.SameData())
+			Expect(env.Claims(ctx, rs)).To(Equal(claims), "the claims")
+		},
+		Entry("standalone", durable, restart),
+		Entry("sentinel", Serial, Label("timed"), watched, handover))
+
 	It("that concerns no pod restarts none, and nobody notices", func(ctx SpecContext) {
 		rs := env.Deploy(ctx, durable)
 		pods := env.Pods(ctx, rs)

@@ -34,6 +34,28 @@ var _ = Describe("who gets in", func() {
 		Expect(callers.Reach(ctx, doors, func(who string, d reach.Door) bool { return d != other || who == "own pod" })).To(expect.AsIntended())
 	})
 
+	It("everybody to the exporters, for Prometheus is no client, and only those that the values name once they are closed too", func(ctx SpecContext) {
+		rs := env.Deploy(ctx, behind("metrics", behind("closed", topology.Spec{Shape: topology.Standalone, Fixture: "ephemeral"})))
+		callers := everybody(ctx, rs)
+		doors := append(env.Doors(rs), env.ExporterDoors(rs)...)
+		exporter := func(d reach.Door) bool { return slices.Contains(env.ExporterDoors(rs), d) }
+		clients := only("client", "own pod")
+		prometheus := func(who string, _ reach.Door) bool { return who != "own pod" } // which may leave for Redis and DNS alone
+		admitted := func(who string, d reach.Door) bool {
+			return exporter(d) && prometheus(who, d) || !exporter(d) && clients(who, d)
+		}
+		Expect(callers.Reach(ctx, doors, admitted)).To(expect.AsIntended())
+
+		env.Upgrade(ctx, rs, chart.Values{"networkPolicy": map[string]any{"metrics": map[string]any{"allowExternal": false,
+			"ingressNSMatchLabels": map[string]any{"kubernetes.io/metadata.name": string(callers.Namespace("stranger elsewhere"))}}}})
+		prometheus = only("client elsewhere", "stranger elsewhere")
+		Eventually(ctx, func(ctx SpecContext) reach.Table {
+			return callers.Reach(ctx, doors, func(who string, d reach.Door) bool {
+				return exporter(d) && prometheus(who, d) || !exporter(d) && clients(who, d)
+			})
+		}).Within(env.Timeouts.Recovered).Should(expect.AsIntended())
+	})
+
 	It("another namespace too, once the values let it in", func(ctx SpecContext) {
 		in := chart.Values{"networkPolicy": map[string]any{
 			"ingressNSMatchLabels": map[string]any{"kubernetes.io/metadata.name": "kube-system"}, "ingressNSPodMatchLabels": map[string]any{}}}
