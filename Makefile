@@ -5,7 +5,7 @@ flag = $(if $(filter KUBECONFIG_FILE,$(1)),kubeconfig,$(subst _,-,$(shell echo $
 FLAGS := $(foreach o,$(OPTIONS),$(if $($(o)),'--$(call flag,$(o))=$($(o))'))
 LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: e2e test up down clean images doctor bench lint help build
+.PHONY: e2e test up down clean images doctor bench netpol-conformance lint help build
 .DEFAULT_GOAL := help
 
 e2e: build ## create a cluster, run the suites, say what they found, delete the cluster
@@ -32,12 +32,15 @@ doctor: build ## what this machine has, what is missing, and what a run would do
 bench: build ## our own overhead, as ratios measured in one run
 	@bin/redis-e2e bench $(FLAGS)
 
+netpol-conformance: build ## Kubernetes' own NetworkPolicy suite against the cluster, compiled here
+	@bin/redis-e2e netpol-conformance $(FLAGS)
+
 lint: ## imports that point the wrong way, forbidden calls, missing docs
 	go run $(LINT) run ./...
 
 help: ## this list
-	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
 	@echo; echo 'options: $(OPTIONS)'
 
 build:
-	@go build -o bin/redis-e2e ./cmd/redis-e2e
+	@go build -buildvcs=auto -o bin/redis-e2e ./cmd/redis-e2e

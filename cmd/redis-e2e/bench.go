@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -45,6 +46,15 @@ func bench(ctx context.Context, c config.Config, times int) error {
 		return err
 	}
 	total, needed := time.Duration(suite.result.Run.Duration), report.Busy(suite.result.Waits)
+	c.Suites, c.Labels = []string{"replication", "sentinel"}, "!bench"
+	both := &run{config: c, started: time.Now(), progress: progress.For(os.Stdout)}
+	if err := both.do(ctx); err != nil {
+		return err
+	}
+	judged, err := judging(ctx, c)
+	if err != nil {
+		return err
+	}
 	m := measurements(pace.result)
 	fmt.Printf("\nratios of one run, %d CPUs\n", suite.result.Machine.CPUs)
 	row := func(name string, ours, reference float64, format string) {
@@ -54,7 +64,42 @@ func bench(ctx context.Context, c config.Config, times int) error {
 	row("make e2e, standalone / what was waited for (s)", total.Seconds(), needed.Seconds(), "%.1f")
 	row("writes a second, relay / inside", m["writes a second through the relay"], m["writes a second inside the cluster"], "%.0f")
 	row("p99 of a write, relay / inside (ms)", m["p99 through the relay"], m["p99 inside the cluster"], "%.2f")
+	ready := sampled(both.result, sampleOf{"sentinel", "install to ready"})
+	fmt.Printf("\nfigures of the same run\n")
+	fmt.Printf("  %-44s %.1f, at most %.1f (n=%d)\n", "servers with Sentinel, deployed and formed (s)", median(ready), slices.Max(ready), len(ready))
+	fmt.Printf("  %-44s %.1f\n", "replication and sentinel, cluster included (min)", time.Duration(both.result.Run.Duration).Minutes())
+	fmt.Printf("  %s\n", judged)
 	return nil
+}
+
+// judging times redis-e2e's verdict on a history of ten million operations, with the memory it takes; Go's own benchmark line.
+func judging(ctx context.Context, c config.Config) (string, error) {
+	cmd := exec.CommandContext(ctx, "go", "test", "-run=^$", "-bench=TenMillion", "-benchtime=1x", "./internal/workload")
+	cmd.Dir = c.Root
+	out, err := cmd.CombinedOutput()
+	for line := range strings.Lines(string(out)) {
+		if strings.HasPrefix(line, "Benchmark") {
+			return strings.TrimSpace(line), nil
+		}
+	}
+	return "", fmt.Errorf("go test -bench=TenMillion: %w: %s", err, out)
+}
+
+type sampleOf struct{ suite, name string }
+
+// sampled are all values of one measurement in one suite.
+func sampled(r report.Report, of sampleOf) []float64 {
+	var all []float64
+	for _, s := range r.Suites {
+		for _, spec := range s.Specs {
+			for _, m := range spec.Measurements {
+				if s.Name == of.suite && m.Name == of.name {
+					all = append(all, m.Value)
+				}
+			}
+		}
+	}
+	return all
 }
 
 func measurements(r report.Report) map[string]float64 {

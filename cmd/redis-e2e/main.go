@@ -41,9 +41,9 @@ func main() {
 func root() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "redis-e2e", Short: "End-to-end tests for Redis Helm charts on real Kubernetes clusters",
-		SilenceUsage: true, SilenceErrors: true,
+		SilenceUsage: true, SilenceErrors: true, Version: version(),
 	}
-	cmd.AddCommand(runCommand(), doctorCommand(), benchCommand(), failoverCommand(), diffCommand(), imagesCommand(), upCommand(), downCommand(), cleanCommand(), checkCommand())
+	cmd.AddCommand(runCommand(), doctorCommand(), benchCommand(), failoverCommand(), diffCommand(), imagesCommand(), upCommand(), downCommand(), cleanCommand(), checkCommand(), netpolCommand())
 	return cmd
 }
 

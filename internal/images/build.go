@@ -62,15 +62,7 @@ func newBuild(ctx context.Context, r Request, k Kubernetes, redis Redis) (*build
 }
 
 func (b *build) kubernetes(ctx context.Context) (Artifact, error) {
-	template, err := readMod(b.r.Root, "kubernetes")
-	if err != nil {
-		return Artifact{}, err
-	}
-	upstream, err := downloadMod(ctx, kubernetesModule, "v"+b.k.Version)
-	if err != nil {
-		return Artifact{}, err
-	}
-	mod, err := kubernetesMod(template, upstream, b.k.Version)
+	mod, err := moduleOf(ctx, b.r.Root, moduleAt{"kubernetes", b.k.Version})
 	if err != nil {
 		return Artifact{}, err
 	}

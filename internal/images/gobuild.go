@@ -16,14 +16,18 @@ import (
 type goBuild struct {
 	Group   string // folder below images/
 	Mod     []byte // its go.mod
+	Main    []byte // a command of our own beside the tools; may be nil
 	Tags    string
 	LDFlags string
 }
 
 func (b goBuild) artifact(name string) Artifact {
+	inputs := []string{"go build tool", runtime.Version(), runtime.GOOS, runtime.GOARCH, string(b.Mod), b.Tags, b.LDFlags}
+	if b.Main != nil {
+		inputs = append(inputs, string(b.Main))
+	}
 	return Artifact{
-		Name: name, Kind: b.Group,
-		Inputs: []string{"go build tool", runtime.Version(), runtime.GOOS, runtime.GOARCH, string(b.Mod), b.Tags, b.LDFlags},
+		Name: name, Kind: b.Group, Inputs: inputs,
 		Build: func(ctx context.Context, dir string) error {
 			work, err := os.MkdirTemp("", "redis-e2e-"+b.Group+"-")
 			if err != nil {
@@ -33,9 +37,16 @@ func (b goBuild) artifact(name string) Artifact {
 			if err := os.WriteFile(filepath.Join(work, "go.mod"), b.Mod, 0o644); err != nil {
 				return err
 			}
+			packages := []string{"tool"}
+			if b.Main != nil {
+				packages = append(packages, ".")
+				if err := os.WriteFile(filepath.Join(work, "main.go"), b.Main, 0o644); err != nil {
+					return err
+				}
+			}
 			// -mod=mod: go.sum is made on the way, each line checked against the checksum database
-			_, err = goOutput(ctx, work, "build", "-mod=mod", "-trimpath", "-tags="+b.Tags,
-				"-ldflags=-s -w "+b.LDFlags, "-o", dir+string(filepath.Separator), "tool")
+			_, err = goOutput(ctx, work, append([]string{"build", "-mod=mod", "-trimpath", "-tags=" + b.Tags,
+				"-ldflags=-s -w " + b.LDFlags, "-o", dir + string(filepath.Separator)}, packages...)...)
 			return err
 		},
 	}

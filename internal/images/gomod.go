@@ -56,6 +56,22 @@ func kubernetesMod(template, upstream []byte, version string) ([]byte, error) {
 	return ours.Format()
 }
 
+// moduleAt is a folder below images/ whose tools are built from one Kubernetes release.
+type moduleAt struct{ group, version string }
+
+// moduleOf gives its go.mod for that release.
+func moduleOf(ctx context.Context, root string, m moduleAt) ([]byte, error) {
+	template, err := readMod(root, m.group)
+	if err != nil {
+		return nil, err
+	}
+	upstream, err := downloadMod(ctx, kubernetesModule, "v"+m.version)
+	if err != nil {
+		return nil, err
+	}
+	return kubernetesMod(template, upstream, m.version)
+}
+
 // downloadMod gives the go.mod of a published module, from the module cache or the module proxy.
 func downloadMod(ctx context.Context, module, version string) ([]byte, error) {
 	out, err := goOutput(ctx, os.TempDir(), "mod", "download", "-json", module+"@"+version)

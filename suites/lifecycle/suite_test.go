@@ -32,6 +32,9 @@ var watched = topology.Spec{Shape: topology.Sentinel, Fixture: "sentinel-persist
 // broken is an image that no registry has and no node holds.
 var broken = chart.Values{"image": map[string]any{"tag": "never-built", "pullPolicy": "Never"}}
 
+// unready is a server that runs and serves, but whose pod never says so.
+var unready = chart.Values{"master": map[string]any{"customReadinessProbe": map[string]any{"exec": map[string]any{"command": []any{"false"}}}}}
+
 // limited is a change of the servers' configuration that can be seen from outside.
 func limited(bytes string) chart.Values {
 	return chart.Values{"commonConfiguration": "appendonly yes\nappendfsync always\nsave \"\"\nmaxmemory " + bytes}

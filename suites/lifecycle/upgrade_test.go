@@ -124,15 +124,17 @@ var _ = Describe("an upgrade whose pods never become Ready", func() {
 	})
 
 	// --atomic rolls back, and then waits for the same broken pod as any rollback does: kubernetes/kubernetes#67250.
-	It("is not undone by --atomic alone: Helm says that the rollback failed too, and the pod is named", func(ctx SpecContext) {
+	DescribeTable("is not undone by --atomic alone: Helm says that the rollback failed too, and the pod is named, after", func(ctx SpecContext, more chart.Values) {
 		rs := env.Deploy(ctx, durable)
 		data := env.Seed(ctx, rs, keys)
 
-		Expect(env.ApplyAtomically(ctx, rs, broken)).To(MatchError(ContainSubstring("an error occurred while rolling back the release")))
+		Expect(env.ApplyAtomically(ctx, rs, more)).To(MatchError(ContainSubstring("an error occurred while rolling back the release")))
 
 		Expect(env.History(ctx, rs)).To(HaveExactElements(HavePrefix("1 deployed"), HavePrefix("2 failed: Upgrade"), HavePrefix("3 failed: Release")))
 		Expect(env.Stuck(ctx, rs, 0)).To(Equal([]string{"redis-master-0"}))
 		env.Unstick(ctx, rs)
 		Expect(env.Compare(ctx, rs, data)).To(expect.SameData())
-	})
+	},
+		Entry("an image that does not exist", broken),
+		Entry("a readiness probe that never succeeds", unready))
 })
