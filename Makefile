@@ -1,6 +1,6 @@
 # Every target is a thin line around bin/redis-e2e; its exit codes are 0 green, 1 a spec is red, 2 environment or usage.
 # Options, all optional: make e2e SUITES=standalone FOCUS='append-only' REDIS=7.0 K8S=1.36 KEEP=failed
-OPTIONS := SUITES FOCUS LABELS CHART CHART_VERSION VALUES REDIS K8S PROVIDER KUBECONFIG_FILE CONTEXT CLUSTER WORKERS ENGINE IMAGES REGISTRY KEEP PROCS REPEAT OUT CACHE
+OPTIONS := SUITES FOCUS LABELS CHART CHART_VERSION VALUES REDIS K8S PROVIDER KUBECONFIG_FILE CONTEXT CLUSTER WORKERS ENGINE IMAGES REGISTRY KEEP PROCS REPEAT OUT SUMMARY CACHE
 flag = $(if $(filter KUBECONFIG_FILE,$(1)),kubeconfig,$(subst _,-,$(shell echo $(1) | tr A-Z a-z)))
 FLAGS := $(foreach o,$(OPTIONS),$(if $($(o)),'--$(call flag,$(o))=$($(o))'))
 LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0

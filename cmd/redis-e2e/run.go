@@ -71,7 +71,7 @@ func (r *run) conclude(reason string) error {
 	}
 	result.Conclude(reason)
 	r.result = result
-	if err := runner.Save(result, r.session.Dir); err != nil {
+	if err := errors.Join(runner.Save(result, r.session.Dir), runner.Summarize(result, r.config.Summary)); err != nil {
 		return errors.Join(err, errors.New(reason))
 	}
 	fmt.Println()

@@ -87,10 +87,11 @@ func defaults(t *testing.T) map[string]any {
 
 // freeForm are maps whose keys are Kubernetes' or the user's business.
 func freeForm(path string) bool {
-	_, key, _ := strings.Cut(path, ".") // below master, replica or sentinel
+	_, key, _ := strings.Cut(path, ".") // below the block's name
 	return strings.HasPrefix(key, "custom") || path == "commonLabels" ||
 		slices.Contains([]string{"podLabels", "podAnnotations", "nodeSelector", "affinity", "persistence.annotations",
-			"ingressNSMatchLabels", "ingressNSPodMatchLabels"}, key)
+			"ingressNSMatchLabels", "ingressNSPodMatchLabels", "metrics.ingressNSMatchLabels", "metrics.ingressNSPodMatchLabels",
+			"extraArgs", "serviceMonitor.additionalLabels", "prometheusRule.additionalLabels"}, key)
 }
 
 func TestAnUnknownKeyIsRejectedAtEveryLevel(t *testing.T) {

@@ -34,6 +34,7 @@ type Config struct {
 	Procs        int      `json:"procs"`        // specs that run at once
 	Repeat       int      `json:"repeat"`       // rounds of all suites, each in full; the first red one is the last
 	Out          string   `json:"out"`          // folder for results
+	Summary      string   `json:"summary"`      // file that a Markdown summary is appended to; empty: none
 	Cache        string   `json:"cache"`        // folder for built and pulled images, outside the checkout
 
 	Times    int      `json:"times"` // samples of each kind that a measurement takes; no option, the command knows

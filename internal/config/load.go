@@ -45,7 +45,9 @@ func base() (Config, error) {
 	if err != nil {
 		return Config{}, fmt.Errorf("no cache folder: %w; set HOME or %sCACHE", err, envPrefix)
 	}
-	return Default(root, filepath.Join(cache, "redis-e2e")), nil
+	c := Default(root, filepath.Join(cache, "redis-e2e"))
+	c.Summary = os.Getenv("GITHUB_STEP_SUMMARY") // where GitHub's jobs show it
+	return c, nil
 }
 
 // SessionFile is where the command left the session for a suite it started; empty when the suite was started alone.
@@ -76,6 +78,7 @@ func (c *Config) Bind(fs *pflag.FlagSet) {
 	fs.IntVar(&c.Procs, "procs", c.Procs, "specs that run at once")
 	fs.IntVar(&c.Repeat, "repeat", c.Repeat, "rounds of all suites; a red one is the last")
 	fs.StringVar(&c.Out, "out", c.Out, "folder for results")
+	fs.StringVar(&c.Summary, "summary", c.Summary, "file to append a Markdown summary to (default what $GITHUB_STEP_SUMMARY names)")
 	fs.StringVar(&c.Cache, "cache", c.Cache, "folder for built and pulled images")
 }
 
@@ -132,8 +135,10 @@ func (c *Config) Complete(flags *pflag.FlagSet) error {
 // absolute makes paths independent of the working directory: suites run in another one.
 func (c *Config) absolute() error {
 	paths := []*string{&c.Out, &c.Cache}
-	if c.Kubeconfig != "" {
-		paths = append(paths, &c.Kubeconfig)
+	for _, p := range []*string{&c.Kubeconfig, &c.Summary} {
+		if *p != "" {
+			paths = append(paths, p)
+		}
 	}
 	if c.Chart != "" && !strings.Contains(c.Chart, "://") {
 		paths = append(paths, &c.Chart)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 // golden compares with a file of testdata; a failure shows what to put there once it was read and found right.
@@ -25,6 +26,16 @@ func TestTheTerminalReadsLikeAVerdict(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "terminal.txt", out.String())
+}
+
+func TestTheSummaryIsMarkdown(t *testing.T) {
+	r := example()
+	r.Suites[1].Specs[0].Failovers = []Failover{{Fault: "a server | that hangs", Gap: Seconds(4700 * time.Millisecond), Lost: 3, Acked: 4812}}
+	var out bytes.Buffer
+	if err := Markdown(&out, r); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "summary.md", out.String())
 }
 
 func TestALongFailureIsCutAndAnEmptyRunIsSaidSo(t *testing.T) {
@@ -76,7 +87,7 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 
 func TestADiskWithoutRoomIsAnError(t *testing.T) {
-	for _, err := range []error{WriteJSON(full{}, example()), WriteJUnit(full{}, example()), Terminal(full{}, example())} {
+	for _, err := range []error{WriteJSON(full{}, example()), WriteJUnit(full{}, example()), Terminal(full{}, example()), Markdown(full{}, example())} {
 		if err == nil {
 			t.Error("nothing was said")
 		}

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -49,12 +50,14 @@ func Assemble(s session.Session, started time.Time, outcomes []session.Outcome) 
 	return r
 }
 
-// Save writes report.json and junit.xml into the run's folder and points out/latest at it.
+// Save writes report.json, junit.xml and summary.md into the run's folder and points out/latest at it.
 func Save(r report.Report, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	for name, write := range map[string]func(io.Writer, report.Report) error{"report.json": report.WriteJSON, "junit.xml": report.WriteJUnit} {
+	for name, write := range map[string]func(io.Writer, report.Report) error{
+		"report.json": report.WriteJSON, "junit.xml": report.WriteJUnit, "summary.md": report.Markdown,
+	} {
 		if err := save(filepath.Join(dir, name), func(w io.Writer) error { return write(w, r) }); err != nil {
 			return err
 		}
@@ -64,6 +67,19 @@ func Save(r report.Report, dir string) error {
 		return err
 	}
 	return os.Rename(link, filepath.Join(filepath.Dir(dir), "latest")) // at once: another run may do the same
+}
+
+// Summarize appends the Markdown summary to a file, as CI systems take it; no path, no summary.
+func Summarize(r report.Report, path string) (err error) {
+	if path == "" {
+		return nil
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return fmt.Errorf("summary: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return report.Markdown(f, r)
 }
 
 func save(path string, write func(io.Writer) error) (err error) {
