@@ -119,15 +119,11 @@ func measurements(r report.Report) map[string]float64 {
 func creation(ctx context.Context, c config.Config, times int) (ours, plain []float64, err error) {
 	t := progress.For(os.Stdout)
 	defer t.Close()
-	unlock, err := cluster.Lock(bootstrap.ClusterDir(c), c.Cluster)
+	m, unlock, err := prepared(ctx, c, t)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer unlock()
-	m, err := bootstrap.Prepare(ctx, c, t)
-	if err != nil {
-		return nil, nil, err
-	}
 	dir, err := os.MkdirTemp("", "redis-e2e-bench-")
 	if err != nil {
 		return nil, nil, err

@@ -18,15 +18,11 @@ func upCommand() *cobra.Command {
 		func(ctx context.Context, c config.Config, _ []string) error {
 			t := progress.For(os.Stdout)
 			defer t.Close()
-			unlock, err := cluster.Lock(bootstrap.ClusterDir(c), c.Cluster)
+			m, unlock, err := prepared(ctx, c, t)
 			if err != nil {
 				return err
 			}
 			defer unlock()
-			m, err := bootstrap.Prepare(ctx, c, t)
-			if err != nil {
-				return err
-			}
 			cl, err := bootstrap.Provider(c, m, t).Acquire(ctx)
 			if err != nil {
 				return err
@@ -56,4 +52,15 @@ func downCommand() *cobra.Command {
 			}
 			return err
 		})
+}
+
+// prepared takes the cluster's lock, which unlock gives back, and readies the machine.
+func prepared(ctx context.Context, c config.Config, t progress.Tracker) (m bootstrap.Machine, unlock func(), err error) {
+	if unlock, err = cluster.Lock(bootstrap.ClusterDir(c), c.Cluster); err != nil {
+		return m, nil, err
+	}
+	if m, err = bootstrap.Prepare(ctx, c, t); err != nil {
+		unlock()
+	}
+	return m, unlock, err
 }

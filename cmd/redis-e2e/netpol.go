@@ -29,18 +29,14 @@ func netpolCommand() *cobra.Command {
 		func(ctx context.Context, c config.Config, _ []string) error {
 			t := progress.For(os.Stdout)
 			defer t.Close()
-			unlock, err := cluster.Lock(bootstrap.ClusterDir(c), c.Cluster)
+			if c.Provider != "kind" {
+				return errors.New("the suite's image is loaded into nodes, which only --provider=kind lets us do")
+			}
+			m, unlock, err := prepared(ctx, c, t)
 			if err != nil {
 				return err
 			}
 			defer unlock()
-			if c.Provider != "kind" {
-				return errors.New("the suite's image is loaded into nodes, which only --provider=kind lets us do")
-			}
-			m, err := bootstrap.Prepare(ctx, c, t)
-			if err != nil {
-				return err
-			}
 			suite, err := images.EnsureNetpol(ctx, bootstrap.Request(c, t))
 			if err != nil {
 				return err
