@@ -22,7 +22,7 @@ func TestOurHalfRemovedContainersAreRemovedAndNoOthers(t *testing.T) {
 		"none":                    {nil, "true", "", ""},
 		"a build's and a test's":  {[]string{build, test}, "true", "0a1 0b2", ""},
 		"somebody else's":         {[]string{theirs, build}, "true", "0a1", ""},
-		"gone meanwhile":          {[]string{build}, "/bin/rm $DIR/list; exit 1", "0a1", ""},
+		"gone meanwhile":          {[]string{build}, ": >$DIR/list; exit 1", "0a1", ""},
 		"one that cannot be gone": {[]string{build}, "echo device busy >&2; exit 1", "0a1", "container 0a1 was left half removed: podman rm"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -49,4 +49,12 @@ func TestOurHalfRemovedContainersAreRemovedAndNoOthers(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAnEngineThatCannotListItsContainersSaysSo(t *testing.T) {
+	err := fake(t, "echo database is locked >&2; exit 125").Unstick(t.Context())
+	if err == nil {
+		t.Fatal("no error")
+	}
+	says(t, err.Error(), "ps -a", "database is locked")
 }
