@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"text/tabwriter"
+	"time"
 )
 
 // Door is what can be connected to.
@@ -34,6 +35,7 @@ type Visit struct {
 	Want bool  // it should get in
 	Err  error // why it did not get in; nil when it did
 	Odd  bool  // Err is no refusal, so nothing was learnt
+	Took time.Duration
 }
 
 // Right says whether the visit ended as it should.
@@ -49,13 +51,27 @@ func Probe(ctx context.Context, visitors []Visitor, doors []Door) Table {
 	for i, v := range visitors {
 		for j, d := range doors {
 			knocking.Go(func() {
+				began := time.Now()
 				err := v.Knock(ctx, d)
-				table[i*len(doors)+j] = Visit{Who: v.Name, Door: d, Want: v.Admit(d), Err: err, Odd: err != nil && !v.Denied(err)}
+				table[i*len(doors)+j] = Visit{
+					Who: v.Name, Door: d, Want: v.Admit(d), Err: err, Odd: err != nil && !v.Denied(err), Took: time.Since(began),
+				}
 			})
 		}
 	}
 	knocking.Wait()
 	return table
+}
+
+// Slowest is the visit that took longest, the zero Visit of an empty table.
+func (t Table) Slowest() Visit {
+	var slowest Visit
+	for _, v := range t {
+		if v.Took > slowest.Took {
+			slowest = v
+		}
+	}
+	return slowest
 }
 
 // Wrong lists what is not as it should be, a line each, and doors that nobody got through: what they refuse proves nothing.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 )
 
 var errRefused = errors.New("refused")
@@ -51,5 +52,12 @@ func TestATablePrintsWhatWasSeenAgainstWhatWasExpected(t *testing.T) {
 	want := "          redis  sentinel\nfriend    open   open\nstranger  shut   open (want shut)\n"
 	if got := table.String(); got != want {
 		t.Errorf("got\n%q, want\n%q", got, want)
+	}
+}
+
+func TestTheSlowestVisitIsKnown(t *testing.T) {
+	table := Table{{Who: "quick", Took: time.Millisecond}, {Who: "slow", Took: time.Second}, {Who: "unknown"}}
+	if got := table.Slowest(); got.Who != "slow" {
+		t.Errorf("got %+v", got)
 	}
 }
