@@ -5,7 +5,7 @@ flag = $(if $(filter KUBECONFIG_FILE,$(1)),kubeconfig,$(subst _,-,$(shell echo $
 FLAGS := $(foreach o,$(OPTIONS),$(if $($(o)),'--$(call flag,$(o))=$($(o))'))
 LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: e2e test up down clean images doctor bench netpol-conformance lint help build
+.PHONY: e2e test up down clean images doctor bench netpol-conformance mutants lint help build
 .DEFAULT_GOAL := help
 
 e2e: build ## create a cluster, run the suites, say what they found, delete the cluster
@@ -34,6 +34,9 @@ bench: build ## our own overhead, as ratios measured in one run
 
 netpol-conformance: build ## Kubernetes' own NetworkPolicy suite against the cluster, compiled here
 	@bin/redis-e2e netpol-conformance $(FLAGS)
+
+mutants: build ## bugs that real charts shipped, put into the reference chart: every one must be caught
+	@bin/redis-e2e mutants $(FLAGS) $(if $(RECORD),'--record=$(RECORD)')
 
 lint: ## imports that point the wrong way, forbidden calls, missing docs
 	go run $(LINT) run ./...

@@ -43,7 +43,7 @@ func root() *cobra.Command {
 		Use: "redis-e2e", Short: "End-to-end tests for Redis Helm charts on real Kubernetes clusters",
 		SilenceUsage: true, SilenceErrors: true, Version: version(),
 	}
-	cmd.AddCommand(runCommand(), doctorCommand(), benchCommand(), failoverCommand(), diffCommand(), imagesCommand(), upCommand(), downCommand(), cleanCommand(), checkCommand(), netpolCommand(), reportCommand())
+	cmd.AddCommand(runCommand(), doctorCommand(), benchCommand(), failoverCommand(), diffCommand(), imagesCommand(), upCommand(), downCommand(), cleanCommand(), checkCommand(), netpolCommand(), reportCommand(), mutantsCommand())
 	return cmd
 }
 

@@ -45,6 +45,8 @@ type run struct {
 	waits    []report.Wait
 	ginkgo   string        // path of its command
 	result   report.Report // once concluded
+
+	each func(context.Context, runner.Options, []string) error // what is done once all is ready; nil: rounds
 }
 
 func (r *run) do(ctx context.Context) error {
@@ -64,11 +66,7 @@ func (r *run) do(ctx context.Context) error {
 
 // conclude writes the report, also of a run that did not get to its specs, and turns it into an exit.
 func (r *run) conclude(reason string) error {
-	result := runner.Assemble(r.session, r.started, r.outcomes)
-	result.Waits = append(result.Waits, r.waits...)
-	if r.chart != nil {
-		result.Chart = report.Chart{Name: r.chart.Name, Version: r.chart.Version, Ref: r.chart.Ref, Digest: r.chart.Digest}
-	}
+	result := r.assembled()
 	result.Conclude(reason)
 	r.result = result
 	if err := errors.Join(runner.Save(result, r.session.Dir), runner.Summarize(result, r.config.Summary)); err != nil {
@@ -85,6 +83,16 @@ func (r *run) conclude(reason string) error {
 		return errRed
 	}
 	return errors.New(result.Run.Reason)
+}
+
+// assembled is the report of what has ended so far, without its verdict.
+func (r *run) assembled() report.Report {
+	result := runner.Assemble(r.session, r.started, r.outcomes)
+	result.Waits = append(result.Waits, r.waits...)
+	if r.chart != nil {
+		result.Chart = report.Chart{Name: r.chart.Name, Version: r.chart.Version, Ref: r.chart.Ref, Digest: r.chart.Digest}
+	}
+	return result
 }
 
 func (r *run) suites(ctx context.Context) error {
@@ -119,7 +127,11 @@ func (r *run) suites(ctx context.Context) error {
 		return err
 	}
 	o := runner.Options{Session: r.session, File: file, Bin: bin, Ginkgo: r.ginkgo, Limit: suiteLimit, Progress: r.progress}
-	if err := r.rounds(ctx, o, names); err != nil {
+	each := r.each
+	if each == nil {
+		each = r.rounds
+	}
+	if err := each(ctx, o, names); err != nil {
 		return errors.Join(err, r.alive(ctx, cl))
 	}
 	return r.alive(ctx, cl)

@@ -146,3 +146,28 @@ func TestALongLogKeepsItsEnd(t *testing.T) {
 		t.Errorf("%d lines, the last is %q", len(lines), lines[len(lines)-1])
 	}
 }
+
+func TestAFileThatHoldsASecretIsNotKept(t *testing.T) {
+	to := Folder{Dir: t.TempDir(), Secrets: []string{"s3cret"}}
+	for name, text := range map[string]string{
+		"fine.txt": "requirepass s3cret", // masked as it is written
+		"key.pem":  "-----BEGIN EC PRIVATE KEY-----\nMHc=",
+	} {
+		if err := to.Text(name, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"password.txt", "base64.txt"} { // written past the mask
+		text := map[string]string{"password.txt": "s3cret", "base64.txt": "czNjcmV0"}[name]
+		if err := os.WriteFile(filepath.Join(to.Dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	leaks, err := to.Purge()
+	if err != nil || strings.Join(leaks, " ") != "base64.txt key.pem password.txt" {
+		t.Errorf("found %v, %v", leaks, err)
+	}
+	if left, err := os.ReadDir(to.Dir); err != nil || len(left) != 1 || left[0].Name() != "fine.txt" {
+		t.Errorf("left are %v, %v", left, err)
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -61,6 +63,28 @@ func (f Folder) yaml(kind string, o runtime.Object) error {
 // Text writes one more file.
 func (f Folder) Text(name, text string) error {
 	return write(filepath.Join(f.Dir, name), text, f.Secrets)
+}
+
+// Purge looks through every file for the secrets, in any form that Mask knows, and for private keys, removes those that hold one, and
+// gives their names: masking happens where a file is written, and this is the check that it did.
+func (f Folder) Purge() ([]string, error) {
+	var leaks []string
+	err := filepath.WalkDir(f.Dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if Mask(string(text), f.Secrets) == string(text) && !strings.Contains(string(text), "PRIVATE KEY-----") {
+			return nil
+		}
+		name, err := filepath.Rel(f.Dir, path)
+		leaks = append(leaks, name)
+		return errors.Join(err, os.Remove(path))
+	})
+	return leaks, err
 }
 
 func eventLines(events []corev1.Event) string {

@@ -36,6 +36,26 @@ func (m Manifest) Objects() ([]map[string]any, error) {
 	return objects, nil
 }
 
+// WithoutSecrets gives the documents of every object but Secrets.
+func (m Manifest) WithoutSecrets() (string, error) {
+	objects, err := m.Objects()
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	for _, object := range objects {
+		if object["kind"] == "Secret" {
+			continue
+		}
+		text, err := yaml.Marshal(object)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(&b, "---\n%s", text)
+	}
+	return b.String(), nil
+}
+
 // Images lists the images of all containers of a manifest, hooks and init containers too, sorted, each once.
 func Images(m Manifest) ([]string, error) {
 	objects, err := m.Objects()

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -219,3 +222,26 @@ func (c Config) Options() map[string]string {
 	c.flagSet().VisitAll(func(f *pflag.Flag) { out[f.Name] = f.Value.String() })
 	return out
 }
+
+// Command is the command that runs one spec of a suite again, with every option that decides what it sees, for a shell.
+func (c Config) Command(suite, spec string) string {
+	words := []string{"bin/redis-e2e run", "--suites=" + suite, "--focus=" + quoted(regexp.QuoteMeta(spec))}
+	usual := Default(c.Root, c.Cache).Options()
+	mine := c.Options()
+	for _, name := range slices.Sorted(maps.Keys(mine)) {
+		switch name {
+		case "suites", "focus", "repeat", "procs", "keep", "out", "summary", "cache", "cluster":
+			continue // they decide what else runs, and what is left of it
+		}
+		value := mine[name]
+		if name == "values" {
+			value = strings.Join(c.Values, ",")
+		}
+		if mine[name] != usual[name] {
+			words = append(words, "--"+name+"="+quoted(value))
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+func quoted(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }

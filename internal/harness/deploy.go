@@ -41,12 +41,17 @@ func (e *Env) Deploy(ctx ginkgo.SpecContext, spec topology.Spec) *topology.Deplo
 // Install is Deploy without waiting for the pods: for specs about becoming Ready, or about not becoming it.
 func (e *Env) Install(ctx ginkgo.SpecContext, spec topology.Spec) *topology.Deployment {
 	ginkgo.GinkgoHelper()
-	values, err := e.values(spec)
+	layers, err := e.layers(spec)
 	must(err, "values")
+	var all []chart.Values
+	for _, l := range layers {
+		all = append(all, l.Values)
+	}
+	values := chart.Merge(all...)
 	d := &topology.Deployment{Cluster: e.Cluster, Namespace: e.namespace(ctx), Release: releaseName, Values: values, Identity: spec.Identity}
 	d.Dialect, err = chart.Bitnami(e.chart, d.Release, values)
 	must(err, "chart")
-	e.evidence(ctx, d)
+	e.evidence(ctx, d, layers)
 	must(e.Cluster.StartRelay(ctx, cluster.RelayRequest{Namespace: d.Namespace, Image: e.Session.Machine.Images.Agent.Ref,
 		Labels: map[string]string{d.Dialect.ClientLabel(): "true"}}), "relay")
 	must(e.identify(ctx, d), "certificate")
@@ -63,25 +68,25 @@ func (e *Env) Install(ctx ginkgo.SpecContext, spec topology.Spec) *topology.Depl
 	return d
 }
 
-// values layers base < topology < fixture < files < this spec's own.
-func (e *Env) values(spec topology.Spec) (chart.Values, error) {
+// layers are base < topology < fixture < files < this spec's own.
+func (e *Env) layers(spec topology.Spec) ([]chart.Layer, error) {
 	base, err := chart.Base(e.chart, chart.Software{Redis: e.Session.Machine.Images.Redis.Ref, Exporter: e.Session.Machine.Images.Exporter.Ref})
 	if err != nil {
 		return nil, err
 	}
-	layers := []chart.Values{base, spec.Shape.Values()}
+	layers := []chart.Layer{{Origin: "the harness: what its images need", Values: base}, {Origin: "topology " + string(spec.Shape), Values: spec.Shape.Values()}}
 	for _, name := range slices.DeleteFunc(append([]string{spec.Fixture}, spec.Also...), func(name string) bool { return name == "" }) {
 		fixture, err := fixtures.Values(name)
 		if err != nil {
 			return nil, err
 		}
-		layers = append(layers, fixture)
+		layers = append(layers, chart.Layer{Origin: "fixtures/values/" + name + ".yaml", Values: fixture})
 	}
 	files, err := chart.LoadValuesFiles(e.Session.Config.Values)
 	if err != nil {
 		return nil, err
 	}
-	return chart.Merge(append(layers, files, spec.Override)...), nil
+	return append(layers, chart.Layer{Origin: "--values", Values: files}, chart.Layer{Origin: "the spec", Values: spec.Override}), nil
 }
 
 func (e *Env) namespace(ctx context.Context) cluster.Namespace {

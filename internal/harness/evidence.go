@@ -3,14 +3,13 @@ package harness
 import (
 	"context"
 	"errors"
-	"path/filepath"
-	"strings"
 
 	"github.com/onsi/ginkgo/v2"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"redis-e2e/internal/artifact"
+	"redis-e2e/internal/chart"
 	"redis-e2e/internal/cluster"
 	"redis-e2e/internal/topology"
 )
@@ -18,12 +17,13 @@ import (
 // live is a deployment of the running spec, and the logs that are collected from it.
 type live struct {
 	deployment *topology.Deployment
+	layers     []chart.Layer // of the values it was installed with
 	logs       *artifact.Logs
 }
 
 // evidence follows the namespace's logs from its first second, and deletes the namespace after the spec.
-func (e *Env) evidence(ctx ginkgo.SpecContext, d *topology.Deployment) {
-	l := live{deployment: d, logs: artifact.Follow(context.WithoutCancel(ctx), e.Cluster, d.Namespace)}
+func (e *Env) evidence(ctx ginkgo.SpecContext, d *topology.Deployment, layers []chart.Layer) {
+	l := live{deployment: d, layers: layers, logs: artifact.Follow(context.WithoutCancel(ctx), e.Cluster, d.Namespace)}
 	e.live = append(e.live, l)
 	ginkgo.DeferCleanup(func(ctx ginkgo.SpecContext) {
 		l.logs.Stop()
@@ -65,39 +65,4 @@ func (e *Env) discard(ctx context.Context, ns cluster.Namespace) error {
 		return nil
 	}
 	return err
-}
-
-// keep writes what is needed to explain a failure. It runs in JustAfterEach: before any cleanup, also after a failed set-up.
-func (e *Env) keep(ctx ginkgo.SpecContext) {
-	report := ginkgo.CurrentSpecReport()
-	if !report.Failed() && e.Session.Config.Keep != "always" {
-		return
-	}
-	for _, l := range e.live {
-		namespace := strings.TrimPrefix(string(l.deployment.Namespace), "e2e-")
-		dir := filepath.Join(e.Session.Dir, "artifacts", slug(report.FullText()), namespace)
-		to := artifact.Folder{Dir: dir, Secrets: []string{l.deployment.Password}}
-		if err := e.dump(ctx, l, to); err != nil {
-			ginkgo.GinkgoWriter.Println("artifacts are incomplete:", err)
-		}
-		ginkgo.AddReportEntry(entryArtifacts, dir, ginkgo.ReportEntryVisibilityNever)
-	}
-}
-
-func (e *Env) dump(ctx context.Context, l live, to artifact.Folder) error {
-	if err := l.logs.Write(to.Dir, to.Secrets); err != nil {
-		return err
-	}
-	view := "the release was not reachable"
-	if l.deployment.Road != nil {
-		if v, err := l.deployment.View(ctx); err != nil {
-			view = err.Error()
-		} else {
-			view = v.String()
-		}
-	}
-	if err := to.Text("view.txt", view+"\n"); err != nil {
-		return err
-	}
-	return artifact.Objects(ctx, e.Cluster, l.deployment.Namespace, to)
 }

@@ -70,14 +70,15 @@ func (e *Env) formed(ctx context.Context, d *topology.Deployment) (topology.View
 	var seen topology.View
 	var wrong error
 	for {
-		v, err := d.View(limited)
-		if err == nil {
+		v, blind := d.View(limited)
+		err := blind
+		if blind == nil {
 			err = v.Formed()
 		}
 		if err == nil {
 			return v, nil
 		}
-		if limited.Err() == nil || wrong == nil { // what the limit cut short says nothing
+		if blind == nil && limited.Err() == nil || wrong == nil { // what the limit cut short says nothing, and the client gives up before it
 			seen, wrong = v, err
 		}
 		select {

@@ -1,6 +1,8 @@
 package replication_test
 
 import (
+	"time"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -8,6 +10,11 @@ import (
 	"redis-e2e/internal/expect"
 	"redis-e2e/internal/fault"
 )
+
+// impatient has the kubelet restart a replica whose liveness probe fails for patience.
+var impatient = chart.Values{"replica": map[string]any{"livenessProbe": map[string]any{"periodSeconds": 1, "timeoutSeconds": 2, "failureThreshold": 3}}}
+
+const patience = 3 * (1 + 2) * time.Second
 
 var _ = Describe("when one side starts again", func() {
 	It("a replica that lost its connection gets only what it missed", func(ctx SpecContext) {
@@ -54,6 +61,15 @@ var _ = Describe("when one side starts again", func() {
 		Expect(env.Compare(ctx, rs, data)).To(expect.SameData())
 		Expect(env.CompareReplicas(ctx, rs, data)).To(And(HaveLen(2), HaveEach(expect.SameData())))
 		Expect(expect.Value(rs.Replicas(ctx))).To(expect.NoRestarts())
+	})
+
+	It("replicas stay up while their master is away for longer than their liveness probe is patient", func(ctx SpecContext) {
+		rs := env.Deploy(ctx, replicated("replication", impatient))
+		before := expect.Value(rs.Replicas(ctx))
+
+		env.Strike(ctx, fault.HeldDown(fault.DeletePodNow()), fault.Target{Deployment: rs, Member: expect.Value(rs.Primary(ctx))})
+
+		Consistently(ctx, rs.Members).WithTimeout(2 * patience).WithPolling(time.Second).Should(And(HaveLen(len(before)), expect.NoRestarts()))
 	})
 
 	It("control: a master that comes back empty is seen to take its replicas' data with it", func(ctx SpecContext) {
