@@ -12,9 +12,9 @@ import (
 )
 
 // impatient has the kubelet restart a replica whose liveness probe fails for patience.
-var impatient = chart.Values{"replica": map[string]any{"livenessProbe": map[string]any{"periodSeconds": 1, "timeoutSeconds": 2, "failureThreshold": 3}}}
+var impatient = chart.Values{"replica": map[string]any{"livenessProbe": map[string]any{"periodSeconds": 1, "timeoutSeconds": 5, "failureThreshold": 3}}}
 
-const patience = 3 * (1 + 2) * time.Second
+const patience = 3 * (1 + 5) * time.Second
 
 var _ = Describe("when one side starts again", func() {
 	It("a replica that lost its connection gets only what it missed", func(ctx SpecContext) {
