@@ -1,6 +1,7 @@
 package artifact
 
 import (
+	"encoding/base64"
 	"errors"
 	"os"
 	"path/filepath"
@@ -152,6 +153,8 @@ func TestAFileThatHoldsASecretIsNotKept(t *testing.T) {
 	for name, text := range map[string]string{
 		"fine.txt": "requirepass s3cret", // masked as it is written
 		"key.pem":  "-----BEGIN EC PRIVATE KEY-----\nMHc=",
+		"key.yaml": "data:\n  tls.key: " + base64.StdEncoding.EncodeToString([]byte("-----BEGIN PRIVATE KEY-----\nMHc=\n")) + "\n",
+		"crt.yaml": "data:\n  tls.crt: " + base64.StdEncoding.EncodeToString([]byte("-----BEGIN CERTIFICATE-----\nMHc=\n")) + "\n",
 	} {
 		if err := to.Text(name, text); err != nil {
 			t.Fatal(err)
@@ -164,10 +167,10 @@ func TestAFileThatHoldsASecretIsNotKept(t *testing.T) {
 		}
 	}
 	leaks, err := to.Purge()
-	if err != nil || strings.Join(leaks, " ") != "base64.txt key.pem password.txt" {
+	if err != nil || strings.Join(leaks, " ") != "base64.txt key.pem key.yaml password.txt" {
 		t.Errorf("found %v, %v", leaks, err)
 	}
-	if left, err := os.ReadDir(to.Dir); err != nil || len(left) != 1 || left[0].Name() != "fine.txt" {
+	if left, err := os.ReadDir(to.Dir); err != nil || len(left) != 2 || left[0].Name() != "crt.yaml" || left[1].Name() != "fine.txt" {
 		t.Errorf("left are %v, %v", left, err)
 	}
 }

@@ -2,11 +2,13 @@ package artifact
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sort"
 	"strings"
 
@@ -77,7 +79,7 @@ func (f Folder) Purge() ([]string, error) {
 		if err != nil {
 			return err
 		}
-		if Mask(string(text), f.Secrets) == string(text) && !strings.Contains(string(text), "PRIVATE KEY-----") {
+		if Mask(string(text), f.Secrets) == string(text) && !holdsKey(string(text)) {
 			return nil
 		}
 		name, err := filepath.Rel(f.Dir, path)
@@ -85,6 +87,17 @@ func (f Folder) Purge() ([]string, error) {
 		return errors.Join(err, os.Remove(path))
 	})
 	return leaks, err
+}
+
+// holdsKey finds a private key as PEM, also in base64, as a Secret holds it.
+func holdsKey(text string) bool {
+	begin := strings.TrimRight(base64.StdEncoding.EncodeToString([]byte("-----BEGIN")), "=")
+	begin = begin[:len(begin)-1] // its last character depends on what follows
+	for _, word := range regexp.MustCompile(begin+`[A-Za-z0-9+/]+=*`).FindAllString(text, -1) {
+		pem, _ := base64.StdEncoding.DecodeString(word) // what could be decoded before an error counts
+		text += string(pem)
+	}
+	return strings.Contains(text, "PRIVATE KEY-----")
 }
 
 func eventLines(events []corev1.Event) string {

@@ -13,8 +13,8 @@ var _ = Describe("what is kept of a spec that fails", func() {
 
 		kept := env.Keep(ctx, rs)
 
+		Expect(kept.Leaks).To(BeEmpty(), "these held the password or a private key")
 		Expect(kept.Files).To(ContainElements("repeat.txt", "values.yaml", "manifest.yaml", "view.txt", "events.txt", "pods.yaml",
 			"members/redis-master-0.redis.txt", HavePrefix("logs/redis-master-0")))
-		Expect(kept.Leaks).To(BeEmpty(), "these held the password or a private key")
 	})
 })
